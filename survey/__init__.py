@@ -1,0 +1,1 @@
+"""Questionnaires, fielding, intake, log and datasets. Never imports Flask, `analysis` or `portal`."""
