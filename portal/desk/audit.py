@@ -1,0 +1,39 @@
+"""The audit trail: who did what, when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from sqlalchemy import select
+
+from portal.access import Permission, requires
+from portal.accounts.tables import AuditEntry, Staff
+from portal.db import installation
+
+from .views import desk
+
+PAGE = 100
+
+
+@desk.get("/audit")
+@requires(Permission.READ_AUDIT)
+def audit() -> str:
+    """Administrators and auditors; leads only to older entries and to a search by subject."""
+    before = request.args.get("before", type=int)
+    subject = request.args.get("subject", "").strip()[:200]
+    with installation().database.read() as connection:
+        rows = connection.execute(_query(before, subject)).all()
+    older = rows[PAGE - 1].id if len(rows) > PAGE else None
+    return render_template("desk/audit.html", rows=rows[:PAGE], older=older, subject=subject)
+
+
+def _query(before: int | None, subject: str) -> Any:
+    """Newest first; one more than a page, to know whether there are older ones."""
+    columns = (AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.subject, AuditEntry.detail, Staff.name)
+    query = select(*columns).join(Staff, Staff.id == AuditEntry.staff_id, isouter=True)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    if subject:
+        query = query.where(AuditEntry.subject.contains(subject, autoescape=True))
+    return query.order_by(AuditEntry.id.desc()).limit(PAGE + 1)

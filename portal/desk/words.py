@@ -1,0 +1,97 @@
+"""Words for the codes the desk shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+_KINDS = {"city": _("City"), "department": _("Department"), "office": _("Office"), "window": _("Window")}
+_CHANNELS = {"window": _("At the window"), "hall": _("In the hall"), "online": _("Online"), "phone": _("By phone")}
+_ROLES = {
+    "administrator": _("Administrator"),
+    "designer": _("Designer"),
+    "analyst": _("Analyst"),
+    "officer": _("Officer"),
+    "reviewer": _("Reviewer"),
+    "auditor": _("Auditor"),
+}
+_STATES = {
+    "drafted": _("Drafted"),
+    "opened": _("Open"),
+    "closed": _("Closed"),
+    "frozen": _("Frozen"),
+    "queued": _("Queued"),
+    "started": _("Running"),
+    "finished": _("Finished"),
+    "failed": _("Failed"),
+    "proposed": _("Proposed"),
+    "published": _("Published"),
+    "refused": _("Refused"),
+}
+_WEIGHTINGS = {"poststratify": _("poststratify"), "rake": _("rake"), "none": _("none")}
+_ACTIONS = {  # as the audit trail stores them
+    "draft wave": _("draft wave"),
+    "open wave": _("open wave"),
+    "close wave": _("close wave"),
+    "set margins": _("set margins"),
+    "start run": _("start run"),
+    "propose release": _("propose release"),
+    "publish release": _("publish release"),
+    "refuse release": _("refuse release"),
+    "add unit": _("add unit"),
+    "edit unit": _("edit unit"),
+    "end unit": _("end unit"),
+    "add point": _("add point"),
+    "revoke point": _("revoke point"),
+    "add staff": _("add staff"),
+    "deactivate staff": _("deactivate staff"),
+    "accept case": _("accept case"),
+    "answer case": _("answer case"),
+    "refuse case": _("refuse case"),
+    "note on case": _("note on case"),
+    "open contact of case": _("open contact of case"),
+    "keep case from unit": _("keep case from unit"),
+    "give case to unit": _("give case to unit"),
+    "publish case": _("publish case"),
+    "unpublish case": _("unpublish case"),
+}
+_TONES = {
+    "opened": "good",
+    "finished": "good",
+    "published": "good",
+    "failed": "bad",
+    "refused": "bad",
+    "queued": "warn",
+    "started": "warn",
+    "proposed": "warn",
+}
+
+
+def kind_words(kind: str) -> Any:
+    return _KINDS.get(kind, kind)
+
+
+def channel_words(channel: str) -> Any:
+    return _CHANNELS.get(channel, channel)
+
+
+def role_words(role: str) -> Any:
+    return _ROLES.get(role, role)
+
+
+def state_words(state: str) -> Any:
+    return _STATES.get(state, state)
+
+
+def weighting_words(method: str) -> Any:
+    return _WEIGHTINGS.get(method, method)
+
+
+def action_words(action: str) -> Any:
+    return _ACTIONS.get(action, action)
+
+
+def state_tone(state: str) -> str:
+    """The colour of a state's tag; the word stands beside it."""
+    return _TONES.get(state, "")
