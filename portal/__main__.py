@@ -1,0 +1,5 @@
+"""`python -m portal` is the `minyi` command."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""Commands for questionnaires, waves and points."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from survey.errors import QuestionnaireError
+
+from .context import Context, json_option, pass_minyi, say
+
+
+def register(minyi: click.Group) -> None:
+    for command in (questionnaire, wave, points):
+        minyi.add_command(command)
+
+
+@click.group()
+def questionnaire() -> None:
+    """Questionnaire documents."""
+
+
+def _document(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise QuestionnaireError(f"{path.name} is not JSON in UTF-8.", got=str(error)) from error
+
+
+@questionnaire.command("check")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def questionnaire_check(path: Path, as_json: bool) -> None:
+    """Say whether a questionnaire could be published, and its identity."""
+    from survey.questionnaire import questionnaire_id, read_questionnaire
+
+    document = _document(path)
+    read = read_questionnaire(document)
+    result = {"id": questionnaire_id(document), "questions": len(read.questions), "languages": list(read.languages)}
+    say(result, as_json, f"{read.name}: {len(read.questions)} questions, id {result['id']}")
+
+
+@questionnaire.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@pass_minyi
+def questionnaire_import(context: Context, path: Path, as_json: bool) -> None:
+    """Publish a questionnaire; the same document twice is one."""
+    from survey.fielding import publish_questionnaire
+
+    with context.place.database.write() as connection:
+        identity = publish_questionnaire(connection, _document(path), context.place.today())
+    say({"id": identity}, as_json, f"published as {identity}")
+
+
+@questionnaire.command("export")
+@click.argument("identity")
+@pass_minyi
+def questionnaire_export(context: Context, identity: str) -> None:
+    """Print a published questionnaire, byte for byte as it was frozen."""
+    from sqlalchemy import select
+
+    from survey.storage.tables import questionnaire as table
+
+    with context.place.database.read() as connection:
+        query = select(table.c.body).where(table.c.id.startswith(identity, autoescape=True))
+        bodies = list(connection.execute(query).scalars())
+    if len(bodies) != 1:
+        raise QuestionnaireError(f"{len(bodies)} questionnaires have this id.", got=identity, expected="exactly one")
+    click.echo(bodies[0])
+
+
+@click.group()
+def wave() -> None:
+    """Waves: open and close."""
+
+
+@wave.command("open")
+@click.argument("wave_id")
+@json_option
+@pass_minyi
+def wave_open(context: Context, wave_id: str, as_json: bool) -> None:
+    """Freeze the plan, write its hash into the log, and take answers."""
+    from survey.fielding import open_wave
+
+    place = context.place
+    with place.database.write() as connection:
+        open_wave(connection, place.log, wave_id, place.now())
+    say({"wave": wave_id, "state": "opened"}, as_json, f"{wave_id} is open.")
+
+
+@wave.command("close")
+@click.argument("wave_id")
+@json_option
+@pass_minyi
+def wave_close(context: Context, wave_id: str, as_json: bool) -> None:
+    """Take no further answers."""
+    from survey.fielding import close_wave
+
+    with context.place.database.write() as connection:
+        close_wave(connection, wave_id, context.place.now())
+    say({"wave": wave_id, "state": "closed"}, as_json, f"{wave_id} is closed.")
+
+
+@click.group()
+def points() -> None:
+    """Points: places with a printed code."""
+
+
+@points.command("poster")
+@click.argument("unit_id")
+@json_option
+@pass_minyi
+def points_poster(context: Context, unit_id: str, as_json: bool) -> None:
+    """List a unit's codes and the addresses of their print-ready posters."""
+    from survey.points import code_for, points_of
+
+    place = context.place
+    with place.database.read() as connection:
+        found = points_of(connection, [unit_id])
+    base = place.settings.base_url
+    rows = [
+        {
+            "key": point.key,
+            "code": code_for(place.keys, point.key),
+            "address": f"{base}/q/{code_for(place.keys, point.key)}",
+            "poster": f"{base}/desk/points/{point.key}/poster",
+        }
+        for point in found
+    ]
+    say({"unit": unit_id, "points": rows}, as_json, "\n".join(f"{row['code']}  {row['poster']}" for row in rows))

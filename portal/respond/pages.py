@@ -1,0 +1,140 @@
+"""The answer page and the receipt: rendered once per wave and language, then filled for each place and visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from html import escape
+
+from flask import Response, make_response, render_template, request
+from flask_babel import format_date, gettext
+
+from portal.db import installation
+from portal.language import asked_for, language, said
+from survey.answers import Form, Walk
+from survey.codes import grouped
+from survey.intake import Cast
+from survey.points import code_for
+from survey.texts import text_in
+from survey.tokens import issue
+
+from .places import Asked
+from .splice import SplicedPage
+
+ASK_SLOTS = ("@@token@@", "@@code@@", "@@unit@@", "@@point@@", "@@once@@")
+RECEIPT_SLOTS = ("@@receipt@@", "@@edit@@", "@@promise@@", "@@due_on@@", "@@size@@", "@@at@@", "@@root@@")
+KEPT_AT_MOST = 512
+
+
+class Pages:
+    """Compressed pages by what they show, the language, and whether the address names the language."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], SplicedPage] = {}
+
+    def first(self, asked: Asked, code: str) -> Response:
+        """The page as it is first shown: nothing filled in, only the token is the visitor's own."""
+        place, spoken = installation(), language()
+        page = self._page(("ask", asked.wave.questionnaire_id, asked.wave.id), lambda: _first_page(asked), ASK_SLOTS)
+        return _respond(
+            page,
+            {
+                "@@token@@": issue(place.keys, asked.subject, place.now()).encode(),
+                "@@code@@": code.encode(),
+                "@@unit@@": escape(text_in(asked.unit_title, spoken)[0]).encode(),
+                "@@point@@": escape(text_in(asked.point_title, spoken)[0]).encode(),
+                "@@once@@": escape(request.args.get("once", "")[:40]).encode(),
+            },
+        )
+
+    def receipt(self, done: Cast) -> Response:
+        """Both codes, the signed promise, and the latest head."""
+        place, prepared = installation(), done.prepared
+        head = place.recent_head()
+        page = self._page(
+            ("receipt", str(done.repeated), str(head is None)),
+            lambda: render_template("respond/receipt.html", repeated=done.repeated, head=head),
+            RECEIPT_SLOTS,
+        )
+        return _respond(
+            page,
+            {
+                "@@receipt@@": grouped(prepared.codes.receipt).encode(),
+                "@@edit@@": grouped(prepared.codes.edit).encode(),
+                "@@promise@@": prepared.promise(place.log_id).text(place.signer).encode(),
+                "@@due_on@@": _day(prepared.day, language()).encode(),
+                "@@size@@": str(head.size if head else 0).encode(),
+                "@@at@@": (head.at if head else "").encode(),
+                "@@root@@": (head.root if head else "").encode(),
+            },
+        )
+
+    def _page(self, name: tuple[str, ...], render: Callable[[], str], slots: tuple[str, ...]) -> SplicedPage:
+        whole = (*name, language(), str(asked_for() is not None))
+        page = self._kept.get(whole)
+        if page is None:
+            if len(self._kept) >= KEPT_AT_MOST:
+                self._kept.clear()
+            page = self._kept[whole] = SplicedPage(render(), slots)
+        return page
+
+
+@lru_cache(maxsize=64)
+def _day(day: date, _language: str) -> str:
+    return str(format_date(day))
+
+
+def _respond(page: SplicedPage, values: Mapping[str, bytes]) -> Response:
+    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = {"Vary": "Accept-Encoding, Accept-Language"}
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    body = page.gzipped(values) if compressed else page.plain(values)
+    return Response(body, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _first_page(asked: Asked) -> str:
+    slots = dict(zip(("token", "code", "unit_name", "point_name", "once"), ASK_SLOTS, strict=True))
+    return _render(asked, **slots, form={}, walk=None, notice="", hidden={})
+
+
+def _render(asked: Asked, **more: object) -> str:
+    """The one template of the answer page; with `walk` it shows what was sent and what is at fault."""
+    return render_template("respond/ask.html", questionnaire=asked.questionnaire, wave=asked.wave, **more)
+
+
+def fresh_token(asked: Asked) -> str:
+    place = installation()
+    return issue(place.keys, asked.subject, place.now())
+
+
+def again(
+    asked: Asked,
+    form: Form,
+    walk: Walk,
+    *,
+    notice: str = "",
+    hidden: Mapping[str, str] | None = None,
+    status: int = 422,
+) -> Response:
+    """The page once more with everything that was sent still in it, and what to do about it."""
+    page = _render(
+        asked,
+        code=code_for(installation().keys, asked.place.point_key or ""),
+        token=form.get("token", [""])[0],
+        form=form,
+        walk=walk,
+        notice=notice,
+        hidden=hidden or {},
+        once="",  # carried among the hidden fields once it was sent
+        unit_name=said(asked.unit_title),
+        point_name=said(asked.point_title),
+    )
+    return make_response(page, status)
+
+
+def no_such_edit_code() -> Response:
+    """The page that asks for the edit code again."""
+    fault = gettext("No answer that can still be changed belongs to this code. Look at your receipt again.")
+    return make_response(render_template("respond/change.html", fault=fault), 404)

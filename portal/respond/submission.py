@@ -1,0 +1,95 @@
+"""Taking a sent form: replay the path, then cast; whatever is wrong, nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, make_response, render_template
+from flask_babel import gettext
+
+from portal.db import Installation, installation
+from portal.language import language
+from survey.answers import Form, Walk, replay
+from survey.commitment import codes_for
+from survey.errors import AnswersChangedError, EditCodeError, InvitationSpentError, TokenError
+from survey.intake import Cast, Prepared, cast, correct, invitation_hash, prepare, response_document
+from survey.tokens import Token, read
+
+from .pages import again, fresh_token, no_such_edit_code
+from .places import Asked
+
+
+def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
+    """One submission, to its receipt or back to its page."""
+    place = installation()
+    walk = replay(asked.questionnaire, form)
+    hidden = {name: _first(form, name) for name in ("edit", "once") if _first(form, name)}
+    try:
+        token = read(place.keys, _first(form, "token"), asked.subject, place.now())
+    except TokenError:
+        form = {**form, "token": [fresh_token(asked)]}
+        notice = gettext("This page had been open too long to be sent. Nothing is lost: please send it again.")
+        return again(asked, form, walk, notice=notice, hidden=hidden, status=400)
+    if not is_readable:
+        notice = gettext("Some characters arrived broken. Please look through, type them again and send.")
+        return again(asked, form, walk, notice=notice, hidden=hidden)
+    if walk.faults or not walk.answers | walk.texts | walk.missing:
+        return again(asked, form, walk, hidden=hidden)
+    if set(walk.shown) - set(form.get("seen", ())):
+        notice = gettext("Your answers lead to a further question. Please look through and send again.")
+        return again(asked, form, walk, notice=notice, hidden=hidden, status=200)
+    return _record(place, asked, form, walk, token, hidden)
+
+
+def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: Token, hidden: dict[str, str]) -> Any:
+    document = response_document(asked.wave, asked.place, walk, language=language(), mode="web", day=place.today())
+    prepared = prepare(
+        place.keys,
+        asked.wave,
+        document,
+        form_key=token.form_key,
+        day=place.today(),
+        citizen_part=_first(form, "own")[:100],
+    )
+    try:
+        done = _cast(place, asked, form, prepared, hidden)
+    except AnswersChangedError:
+        return _ask_change_or_new(asked, form)
+    except InvitationSpentError:
+        return make_response(render_template("respond/spent.html"), 409)
+    except EditCodeError:
+        return no_such_edit_code()
+    receipt: Any = current_app.extensions["minyi_pages"].receipt(done)
+    return receipt
+
+
+def _cast(place: Installation, asked: Asked, form: Form, prepared: Prepared, hidden: dict[str, str]) -> Cast:
+    edit = hidden.get("edit", "")
+    if _first(form, "decision") == "change":
+        earlier = read(place.keys, _first(form, "earlier"), asked.subject, place.now())
+        edit = codes_for(place.keys, earlier.form_key).edit
+    with place.database.write() as connection:
+        if edit:
+            return correct(connection, place.keys, prepared, edit)
+        once = hidden.get("once", "")
+        code = invitation_hash(place.keys, asked.wave.id, once) if once else None
+        return cast(connection, prepared, invitation_code=code)
+
+
+def _ask_change_or_new(asked: Asked, form: Form) -> Any:
+    """The same form came with other answers: the person says whether that is a change or another visit."""
+    kept = [
+        (name, value)
+        for name, values in form.items()
+        if name not in ("token", "earlier", "decision")
+        for value in values
+    ]
+    page = render_template(
+        "respond/changed.html", asked=asked, kept=kept, token=fresh_token(asked), earlier=_first(form, "token")
+    )
+    return make_response(page, 409)
+
+
+def _first(form: Form, name: str) -> str:
+    values = form.get(name, ())
+    return values[0] if values else ""

@@ -1,0 +1,35 @@
+"""The embedded server: waitress with threads, and the worker as a second process started by the same command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from flask import Flask
+
+
+def serve_forever(app: Flask, *, host: str, port: int, threads: int, with_worker: bool) -> None:
+    """Serve until stopped; the worker ends with the web."""
+    from waitress import serve
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
+    worker = _start_worker() if with_worker else None
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=20)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "portal", "worker"], env=os.environ.copy())
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
