@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from .access import check_permission
 from .accounts.security import init_security
+from .accounts.sessions import DeskSessions
 from .complaints.views import complaints
 from .db import Installation
 from .desk.views import desk
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None, *, place: Installation | None =
     place = place or Installation(settings or read_settings())
     app = Flask(__name__)
     app.extensions["minyi"] = place
+    app.session_interface = DeskSessions()
     app.config.update(
         SECRET_KEY=place.keys.derive("session").hex(),
         MAX_CONTENT_LENGTH=LARGEST_POST,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+PRIVATE = ("/desk", "/q/", "/complaints/track", "/login")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -46,10 +47,10 @@ def init_headers(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _always().items():
-        response.headers.setdefault(name, value)
-    if request.path.startswith(("/desk", "/q/", "/complaints/track", "/login")):
-        response.headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    headers.extend(_always())
+    if "Cache-Control" not in headers and request.path.startswith(PRIVATE):
+        headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -56,6 +56,7 @@ class Jobs:
         with place.database.write() as connection:
             n = place.log.append_due(connection, place.now(), place.today(), minimum=place.settings.batch_minimum)
         if n:
+            place.database.forget("response", "log_pending", "spent_invitation")
             logger.info("batch of %s leaves logged", n)
         return n
 

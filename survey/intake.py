@@ -171,6 +171,12 @@ def add_pending(
     )
 
 
+def find_recorded(connection: Connection, prepared: Prepared) -> Cast | None:
+    """The response that this very form recorded, if it did; raises AnswersChangedError as `cast` does."""
+    query = select(response.c.id).where(response.c.id == prepared.response_id)
+    return None if connection.execute(query).first() is None else _repeated(connection, prepared)
+
+
 def _repeated(connection: Connection, prepared: Prepared) -> Cast:
     """The response as it was recorded, so that the promise made again is the promise that can be kept."""
     row = connection.execute(

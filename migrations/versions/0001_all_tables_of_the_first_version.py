@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("index", name=op.f("pk_log_leaf")),
     )
     with op.batch_alter_table("log_leaf", schema=None) as batch_op:
+        batch_op.create_index("ix_log_leaf_commitment", ["commitment"], unique=False)
         batch_op.create_index("ix_log_leaf_receipt", ["receipt"], unique=False)
         batch_op.create_index("ix_log_leaf_wave_type", ["wave_id", "type"], unique=False)
 
@@ -448,6 +449,7 @@ def downgrade() -> None:
     with op.batch_alter_table("log_leaf", schema=None) as batch_op:
         batch_op.drop_index("ix_log_leaf_wave_type")
         batch_op.drop_index("ix_log_leaf_receipt")
+        batch_op.drop_index("ix_log_leaf_commitment")
 
     op.drop_table("log_leaf")
     op.drop_table("log_head")

@@ -92,7 +92,7 @@ def submissions(place: Installation, code: str, path: str, count: int) -> list[b
 
 def _submission(path: str, token: str, number: int) -> bytes:
     fields = [("token", token), *((f"q{one}", str((number + one) % 5 + 1)) for one in range(QUESTIONS))]
-    body = urlencode([*fields, *(("seen", f"q{one}") for one in range(QUESTIONS))]).encode()
+    body = urlencode(fields).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nAccept-Language: en\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -60,7 +60,7 @@ def _look_up(place: Installation, key: str) -> Asked:
             raise CodeUnknownError("This code has been withdrawn.", got=key, hint="ask at the counter")
         wave, scored_unit = wave_at_point(connection, key, place.now())
         return Asked(
-            place=Place(key, scored_unit if wave.population == "service_events" else None, point.channel),
+            place=Place(key, scored_unit if wave.population != "residents" else None, point.channel),
             wave=wave,
             questionnaire=load_questionnaire(connection, wave.questionnaire_id),
             unit_title=unit_title(connection, point.unit_id),
@@ -68,10 +68,14 @@ def _look_up(place: Installation, key: str) -> Asked:
         )
 
 
-def asked_at(code: str) -> tuple[str, Asked]:
-    """The point's own spelling of the code, and what is asked there now; raises what the error pages explain."""
+def asked_at(code: str, *, even_closed: bool = False) -> tuple[str, Asked]:
+    """The point's own spelling of the code, and what is asked there now; raises what the error pages explain.
+
+    `even_closed` lets a form through whose answer may have been recorded before the wave closed.
+    """
     place = installation()
     key = read_code(place.keys, code)
     asked: Asked = current_app.extensions["minyi_places"].at(place, key)
-    asked.wave.check_open(place.now())
+    if not even_closed:
+        asked.wave.check_open(place.now())
     return code_for(place.keys, key), asked

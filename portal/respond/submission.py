@@ -11,8 +11,8 @@ from portal.db import Installation, installation
 from portal.language import language
 from survey.answers import Form, Walk, replay
 from survey.commitment import codes_for
-from survey.errors import AnswersChangedError, EditCodeError, InvitationSpentError, TokenError
-from survey.intake import Cast, Prepared, cast, correct, invitation_hash, prepare, response_document
+from survey.errors import AnswersChangedError, EditCodeError, InvitationSpentError, TokenError, WaveNotOpenError
+from survey.intake import Cast, Prepared, cast, correct, find_recorded, invitation_hash, prepare, response_document
 from survey.tokens import Token, read
 
 from .pages import again, fresh_token, no_such_edit_code
@@ -35,10 +35,15 @@ def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
         return again(asked, form, walk, notice=notice, hidden=hidden)
     if walk.faults or not walk.answers | walk.texts | walk.missing:
         return again(asked, form, walk, hidden=hidden)
-    if set(walk.shown) - set(form.get("seen", ())):
+    if _conditional(asked, walk) - set(form.get("seen", ())):
         notice = gettext("Your answers lead to a further question. Please look through and send again.")
         return again(asked, form, walk, notice=notice, hidden=hidden, status=200)
     return _record(place, asked, form, walk, token, hidden)
+
+
+def _conditional(asked: Asked, walk: Walk) -> set[str]:
+    """Questions on the path that only some are asked; the page says which of them it has shown."""
+    return {name for name in walk.shown if asked.questionnaire.by_variable[name].show_if is not None}
 
 
 def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: Token, hidden: dict[str, str]) -> Any:
@@ -53,6 +58,8 @@ def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: To
     )
     try:
         done = _cast(place, asked, form, prepared, hidden)
+    except WaveNotOpenError:
+        done = _recorded_before(place, prepared)
     except AnswersChangedError:
         return _ask_change_or_new(asked, form)
     except InvitationSpentError:
@@ -63,7 +70,17 @@ def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: To
     return receipt
 
 
+def _recorded_before(place: Installation, prepared: Prepared) -> Cast:
+    """The receipt once more, for an answer that was recorded before its wave closed; else the wave is over."""
+    with place.database.read() as connection:
+        done = find_recorded(connection, prepared)
+    if done is None:
+        raise WaveNotOpenError("This survey is over.", got="late")
+    return done
+
+
 def _cast(place: Installation, asked: Asked, form: Form, prepared: Prepared, hidden: dict[str, str]) -> Cast:
+    asked.wave.check_open(place.now())
     edit = hidden.get("edit", "")
     if _first(form, "decision") == "change":
         earlier = read(place.keys, _first(form, "earlier"), asked.subject, place.now())

@@ -44,9 +44,9 @@ def typed() -> Any:
 @public
 def submit(code: str) -> Any:
     """Anybody; lands on the receipt, or on the page again with everything kept."""
-    _, asked = asked_at(code)
+    _, asked = asked_at(code, even_closed=True)
     is_readable = _is_utf8(request.get_data())
-    return take(asked, {name: request.form.getlist(name) for name in request.form}, is_readable=is_readable)
+    return take(asked, request.form.to_dict(flat=False), is_readable=is_readable)
 
 
 @respond.route("/change", methods=["GET", "POST"])

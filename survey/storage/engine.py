@@ -44,6 +44,12 @@ class Database:
         with self.writing.begin() as connection:
             yield connection
 
+    def forget(self, *tables: str) -> None:
+        """Free what deleted and rewritten rows left in these tables' pages; SQLite overwrites it by itself."""
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -203,6 +203,7 @@ log_leaf = Table(
     Column("commitment", Hash, nullable=False),
     Column("receipt", Hash),
     Index("ix_log_leaf_receipt", "receipt"),
+    Index("ix_log_leaf_commitment", "commitment"),
     Index("ix_log_leaf_wave_type", "wave_id", "type"),
 )
 log_node = Table(

@@ -324,3 +324,17 @@ def test_the_log_proves_what_a_verifier_recomputes(counter: Counter) -> None:
             document = counter.log.leaf(connection, row["index"]).document
             assert canonical_json(document).decode() == row["body"]
             assert set(document) == {"log", "wave", "batch", "type", "commitment", "receipt"}
+
+
+def test_what_was_deleted_is_forgotten(database_url: str) -> None:
+    """After a batch the old order is taken out of the pages: PostgreSQL vacuums, SQLite overwrites by itself."""
+    database = Database(database_url)
+    metadata.create_all(database.engine)
+    database.forget("response", "log_pending")
+    with database.read() as connection:
+        if connection.dialect.name == "postgresql":
+            query = "select count(*) from pg_stat_user_tables where relname = 'response' and last_vacuum is not null"
+        else:
+            query = "select secure_delete from pragma_secure_delete"
+        assert connection.exec_driver_sql(query).scalar_one() == 1
+    database.dispose()

@@ -47,6 +47,7 @@ def test_the_first_page_fits_the_first_tcp_window(client: FlaskClient, town: Tow
     assert page.status_code == 200
     assert len(page.data) + headers <= FIRST_PAGE_BUDGET
     assert "Set-Cookie" not in page.headers
+    assert "Cookie" not in page.headers["Vary"]
     text = gzip.decompress(page.data).decode()
     assert f'lang="{lang}"' in text
     assert not any(tag in text for tag in ("<script", "<link", "<img", "<iframe", "@import", "url("))
@@ -206,6 +207,20 @@ def test_a_page_opened_before_closing_cannot_be_sent_after(
     form = {"token": token_on(page), "q_overall": "4", "seen": "q_overall"}
     assert client.post(f"/q/{town.code}", data=form).status_code == 410
     assert count(place) == 0
+
+
+def test_a_retry_after_closing_shows_the_receipt_again(
+    place: Installation, client: FlaskClient, town: Town, clock: Clock
+) -> None:
+    """Recorded in time, answered too late by a bad connection: the second try is not told that it is over."""
+    page = client.get(f"/q/{town.code}").text
+    form = {"token": token_on(page), "q_overall": "4", "seen": "q_overall"}
+    first = client.post(f"/q/{town.code}", data=form)
+    with place.database.write() as connection:
+        close_wave(connection, town.wave_id, place.now())
+    clock.advance(hours=1)
+    again = client.post(f"/q/{town.code}", data=form)
+    assert (again.status_code, codes_on(again.text)) == (200, codes_on(first.text))
 
 
 def test_ten_megabytes_are_refused_in_words(client: FlaskClient, town: Town) -> None:
