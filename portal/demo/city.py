@@ -23,7 +23,7 @@ from survey.storage.tables import point, unit, unit_successor
 FOLDER = Path(__file__).parent
 CHANNELS = ("window", "hall", "online", "phone")
 POINT_TITLES = {
-    "window": {"zh-Hans": "柜台评价码", "en": "Code at the counter"},
+    "window": {"zh-Hans": "{number}号窗口", "en": "Window {number}"},
     "hall": {"zh-Hans": "办事大厅自助区", "en": "Self-service area of the hall"},
     "online": {"zh-Hans": "网上办事平台", "en": "Online platform"},
     "phone": {"zh-Hans": "咨询电话", "en": "Telephone line"},
@@ -65,6 +65,12 @@ def offices() -> tuple[Office, ...]:
         for department in document("city.json")["departments"]
         for one in department["offices"]
     )
+
+
+def _point_title(owner: str, channel: str) -> dict[str, str]:
+    """What stands on the notice: the window's number, or the kind of place."""
+    number = owner.rsplit("-w", 1)[-1]
+    return {tag: text.format(number=number) for tag, text in POINT_TITLES[channel].items()}
 
 
 def _point_key(owner: str, channel: str) -> str:
@@ -175,7 +181,7 @@ def _point_rows() -> list[dict[str, Any]]:
                     "key": key,
                     "unit_id": owner,
                     "channel": channel,
-                    "title": canonical_json(POINT_TITLES[channel]).decode(),
+                    "title": canonical_json(_point_title(owner, channel)).decode(),
                     "valid_from": begins[owner],
                 }
             )

@@ -146,7 +146,7 @@ CHINESE: dict[str, str] = {
     "response_share": "登记总体为 {population_n}，计入统计的答卷为 {counted} 份，占总体的 {response_share}%。",
     "no_response_rate": "公布内容不包含邀请数量，因此不列出回答率。",
     "items": "题目",
-    "items.text": "下表为未加权重据，范围为公布数据的单位。缺失答案不计为满意。",
+    "items.text": "下表为未加权数据，范围为公布数据的单位。缺失答案不计为满意。",
     "items.head": "题目 | 题干 | 被评价单位 | 有效 | 未询问 | 跳过 | 拒答 | 不知道 | 不适用",
     "items.every": "为受访者办理事项的单位",
     "weighting": "加权",
