@@ -18,6 +18,7 @@ def serve_forever(app: Flask, *, host: str, port: int, threads: int, with_worker
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
     worker = _start_worker() if with_worker else None
+    stay_on_one_core()
     signal.signal(signal.SIGTERM, _stop)
     try:
         serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
@@ -25,6 +26,16 @@ def serve_forever(app: Flask, *, host: str, port: int, threads: int, with_worker
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=20)
+
+
+def stay_on_one_core() -> None:
+    """Keep this process's threads on one core, where the system allows it.
+
+    Python runs one thread at a time; over two cores the threads of a busy server fight for that turn, which cost nine
+    tenths of the page rate here. The worker and the database keep the other cores.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -1,9 +1,12 @@
-"""A small load generator: raw sockets, kept alive, one request in flight on each connection."""
+"""A small load generator: one thread, raw sockets kept alive, one request in flight on each connection.
+
+One thread on purpose: several of them would fight the server for the machine and measure that fight.
+"""
 
 from __future__ import annotations
 
+import selectors
 import socket
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,42 +32,62 @@ class UnexpectedAnswerError(Exception):
 
 def run_load(port: int, pid: int, requests: Sequence[bytes], *, connections: int = 8) -> Load:
     """Send every request once over several connections; raises UnexpectedAnswerError at the first that is not a 200."""
-    shares = [requests[start::connections] for start in range(connections)]
-    faults: list[str] = []
-    threads = [threading.Thread(target=_send, args=(port, share, faults)) for share in shares]
-    cpu, started = cpu_seconds(pid), time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - started
-    if faults:
-        raise UnexpectedAnswerError(faults[0])
+    waiting = list(reversed(requests))
+    with selectors.DefaultSelector() as selector:
+        for _ in range(min(connections, len(waiting))):
+            selector.register(_connect(port), selectors.EVENT_READ, Connection())
+        cpu, started = cpu_seconds(pid), time.perf_counter()
+        for key in list(selector.get_map().values()):
+            key.fileobj.sendall(waiting.pop())  # type: ignore[union-attr]
+        left = len(requests)
+        while left:
+            for key, _ in selector.select(timeout=60):
+                left -= _receive(key.fileobj, key.data, waiting)  # type: ignore[arg-type]
+        seconds = time.perf_counter() - started
+        for key in list(selector.get_map().values()):
+            key.fileobj.close()  # type: ignore[union-attr]
     return Load(len(requests), seconds, cpu_seconds(pid) - cpu)
 
 
-def _send(port: int, requests: Sequence[bytes], faults: list[str]) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for request in requests:
-            connection.sendall(request)
-            status = _read_answer(connection)
-            if status != b"200":
-                faults.append(f"status {status.decode()}")
-                return
+def _connect(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
-def _read_answer(connection: socket.socket) -> bytes:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65536) or b"\r\n\r\n"
-    head, body = data.split(b"\r\n\r\n", 1)
-    lowered = head.lower()
-    place = lowered.find(b"content-length:")
-    length = int(lowered[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head.split(b" ", 2)[1]
+@dataclass
+class Connection:
+    """What has come of the answer that this connection waits for."""
+
+    data: bytes = b""
+    wanted: int = 0
+
+
+def _receive(connection: socket.socket, state: Connection, waiting: list[bytes]) -> bool:
+    """Read on; when the answer is whole, send the next request. Tells whether it was."""
+    received = connection.recv(65536)
+    if not received:
+        raise UnexpectedAnswerError("the server closed the connection")
+    state.data += received
+    if not state.wanted:
+        end = state.data.find(b"\r\n\r\n")
+        if end < 0:
+            return False
+        status = state.data.split(b" ", 2)[1]
+        if status != b"200":
+            raise UnexpectedAnswerError(f"status {status.decode()}")
+        state.wanted = end + 4 + _body_length(state.data[:end].lower())
+    if len(state.data) < state.wanted:
+        return False
+    state.data, state.wanted = b"", 0
+    if waiting:
+        connection.sendall(waiting.pop())
+    return True
+
+
+def _body_length(head: bytes) -> int:
+    place = head.find(b"content-length:")
+    return int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
 
 
 def cpu_seconds(pid: int) -> float:

@@ -8,6 +8,7 @@ import sys
 from waitress import serve
 
 from portal.db import Installation
+from portal.serving import stay_on_one_core
 from portal.settings import read_settings
 
 from .floor import floor_app
@@ -15,6 +16,7 @@ from .scene import QUESTIONS
 
 
 def main(kind: str, port: int) -> None:
+    stay_on_one_core()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     place = Installation(read_settings())
     if kind == "portal":
