@@ -9,6 +9,7 @@ from .access import check_permission
 from .accounts.security import init_security
 from .accounts.sessions import DeskSessions
 from .complaints.views import complaints
+from .compression import init_compression
 from .db import Installation
 from .desk.views import desk
 from .errors import init_errors
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, *, place: Installation | None =
     CSRFProtect(app)
     init_language(app)
     init_headers(app)
+    init_compression(app)
     init_errors(app)
     init_security(app)
     app.before_request(check_permission)

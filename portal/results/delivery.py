@@ -1,8 +1,7 @@
-"""How a results page travels: cached for five minutes, compressed when asked, not sent again when unchanged."""
+"""How a results page travels: cached for five minutes, not sent again when unchanged."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,8 +13,6 @@ from portal.language import TRANSLATIONS, language
 
 PORTAL = Path(__file__).parent.parent
 TYPES = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
-SMALLEST = 500
-"""Below this many bytes compression gains nothing."""
 
 
 @lru_cache(maxsize=1)
@@ -37,16 +34,10 @@ def deliver(form: str, made_from: list[str], make: Callable[[], str]) -> Respons
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        response = _compressed(make().encode("utf-8"))
+        response = Response(make())
         response.content_type = f"{TYPES[form]}; charset=utf-8"
     response.set_etag(etag, weak=True)
     response.cache_control.public = True
     response.cache_control.max_age = 300
-    response.vary.update(["Accept-Encoding", "Accept-Language"])
+    response.vary.update(["Accept-Language"])
     return response
-
-
-def _compressed(body: bytes) -> Response:
-    if len(body) < SMALLEST or not request.accept_encodings["gzip"]:
-        return Response(body)
-    return Response(gzip.compress(body, 6, mtime=0), headers={"Content-Encoding": "gzip"})
