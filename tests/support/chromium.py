@@ -1,4 +1,4 @@
-"""Finds the Chromium that browser tests drive. Nothing is downloaded: a machine brings its own."""
+"""Finds the Chromium that browser tests drive, and the driver's own runtime. A machine brings its own browser."""
 
 import functools
 import os
@@ -6,7 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-CURE = "apt install chromium"
+from playwright._impl._driver import compute_driver_executable
+
+CURE = "apt install chromium libatomic1"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +26,18 @@ _NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chr
 
 @functools.cache
 def chromium() -> str | None:
-    """Path of a Chromium that starts, or None. One named by MINYI_TEST_CHROMIUM must start."""
+    """Path of a Chromium that starts, or None, as without its driver. One named by MINYI_TEST_CHROMIUM must start."""
+    return find_chromium() if driver_starts() else None
+
+
+def driver_starts() -> bool:
+    """Playwright drives the browser through a program of its own, which needs libatomic; a bare machine lacks it."""
+    node, _ = compute_driver_executable()
+    return _starts(str(node))
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium that starts, whether or not it can be driven."""
     if named := os.environ.get("MINYI_TEST_CHROMIUM"):
         if not _starts(named):
             raise RuntimeError(f"MINYI_TEST_CHROMIUM={named} does not start")

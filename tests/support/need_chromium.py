@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 
-from chromium import CURE, chromium
+from chromium import chromium, driver_starts, find_chromium
 
 
 def _missing() -> list[str]:
-    packages = [] if chromium() else ["chromium"]
+    packages = [] if find_chromium() else ["chromium"]
+    packages += [] if driver_starts() else ["libatomic1"]
     return packages if _has_chinese_font() else [*packages, "fonts-noto-cjk"]
 
 
@@ -43,8 +44,7 @@ def main() -> None:
         print(f"installing {' '.join(packages)} for the browser tests")
         if _install(packages) and not _missing():
             return
-    cure = CURE if "chromium" not in packages else f"{CURE} {' '.join(p for p in packages if p != 'chromium')}".strip()
-    print(f"browser tests lack {' and '.join(packages)}: {cure}", file=sys.stderr)
+    print(f"browser tests lack {' and '.join(packages)}: apt install {' '.join(packages)}", file=sys.stderr)
 
 
 if __name__ == "__main__":
