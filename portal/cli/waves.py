@@ -44,15 +44,34 @@ def questionnaire_check(path: Path, as_json: bool) -> None:
 
 @questionnaire.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", default="zh-Hans", show_default=True, help="The language of a plain text.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where a converted document goes.")
 @json_option
 @pass_minyi
-def questionnaire_import(context: Context, path: Path, as_json: bool) -> None:
-    """Publish a questionnaire; the same document twice is one."""
+def questionnaire_import(context: Context, path: Path, language: str, output: Path | None, as_json: bool) -> None:
+    """Publish our own JSON (twice is one), or convert a plain text and account for all of it."""
+    if path.suffix == ".txt":
+        return _convert(path, language, output, as_json)
     from survey.fielding import publish_questionnaire
 
     with context.place.database.write() as connection:
         identity = publish_questionnaire(connection, _document(path), context.place.today())
     say({"id": identity}, as_json, f"published as {identity}")
+
+
+def _convert(path: Path, language: str, output: Path | None, as_json: bool) -> None:
+    from survey.formats.csv import decode
+    from survey.formats.plain_text import read_plain_text
+    from survey.questionnaire import read_questionnaire
+
+    text, _ = decode(path.read_bytes())
+    report = read_plain_text(text, name="imported", language=language)
+    read_questionnaire(report.document)
+    if output is not None:
+        output.write_text(json.dumps(report.document, ensure_ascii=False, indent=1), encoding="utf-8")
+    lines = [f"{one.place}: {one.kind}: {one.fate}, {one.reason}" for one in report.constructs if one.reason]
+    lines.append(f"{report.mapped_share:.0%} of {len(report.constructs)} constructs mapped")
+    say(report.as_json(), as_json, "\n".join(lines))
 
 
 @questionnaire.command("export")
