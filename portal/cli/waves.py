@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from survey.errors import QuestionnaireError
+from survey.formats.report import Report
 
 from .context import Context, json_option, pass_minyi, say
 
@@ -49,9 +50,9 @@ def questionnaire_check(path: Path, as_json: bool) -> None:
 @json_option
 @pass_minyi
 def questionnaire_import(context: Context, path: Path, language: str, output: Path | None, as_json: bool) -> None:
-    """Publish our own JSON (twice is one), or convert a plain text and account for all of it."""
-    if path.suffix == ".txt":
-        return _convert(path, language, output, as_json)
+    """Publish our own JSON (twice is one), or convert another format and account for all of it."""
+    if (report := _foreign(path, language)) is not None:
+        return _say_report(report, output, as_json)
     from survey.fielding import publish_questionnaire
 
     with context.place.database.write() as connection:
@@ -59,18 +60,26 @@ def questionnaire_import(context: Context, path: Path, language: str, output: Pa
     say({"id": identity}, as_json, f"published as {identity}")
 
 
-def _convert(path: Path, language: str, output: Path | None, as_json: bool) -> None:
+def _foreign(path: Path, language: str) -> Report | None:
+    """What another program's file gives; None for our own documents."""
     from survey.formats.csv import decode
     from survey.formats.plain_text import read_plain_text
+    from survey.formats.xiaoju import is_xiaoju, read_xiaoju
+
+    if path.suffix == ".txt":
+        return read_plain_text(decode(path.read_bytes())[0], name="imported", language=language)
+    document = _document(path)
+    return read_xiaoju(document, name="imported", language=language) if is_xiaoju(document) else None  # type: ignore[arg-type]
+
+
+def _say_report(report: Report, output: Path | None, as_json: bool) -> None:
     from survey.questionnaire import read_questionnaire
 
-    text, _ = decode(path.read_bytes())
-    report = read_plain_text(text, name="imported", language=language)
     read_questionnaire(report.document)
     if output is not None:
         output.write_text(json.dumps(report.document, ensure_ascii=False, indent=1), encoding="utf-8")
     lines = [f"{one.place}: {one.kind}: {one.fate}, {one.reason}" for one in report.constructs if one.reason]
-    lines.append(f"{report.mapped_share:.0%} of {len(report.constructs)} constructs mapped")
+    lines.append(f"{report.mapped_share:.0%} of {len(report.constructs)} constructs mapped ({report.format})")
     say(report.as_json(), as_json, "\n".join(lines))
 
 
