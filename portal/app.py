@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from .access import check_permission
 from .accounts.security import init_security
 from .accounts.sessions import DeskSessions
+from .addresses import IdConverter
 from .complaints.views import complaints
 from .compression import init_compression
 from .db import Installation
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, *, place: Installation | None =
     app = Flask(__name__)
     app.extensions["minyi"] = place
     app.session_interface = DeskSessions()
+    app.url_map.converters["int"] = IdConverter
     app.config.update(
         SECRET_KEY=place.keys.derive("session").hex(),
         MAX_CONTENT_LENGTH=LARGEST_POST,

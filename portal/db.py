@@ -13,12 +13,13 @@ from typing import cast
 from alembic import command
 from alembic.config import Config
 from flask import current_app
+from sqlalchemy import make_url
 
 from survey.keys import Keys, Signer
 from survey.log import Head, Log
 from survey.storage.engine import Database
 
-from .settings import Settings
+from .settings import Settings, own_file, own_folder
 
 HEAD_KEPT_FOR = 2.0
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -40,7 +41,7 @@ class Installation:
     @cached_property
     def database(self) -> Database:
         if self.settings.database_url.startswith("sqlite"):
-            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            own_folder(self.settings.data_dir)
         return Database(self.settings.database_url)
 
     @cached_property
@@ -93,5 +94,9 @@ def alembic_config(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Bring the database to the newest schema; running it again changes nothing."""
+    """Bring the database to the newest schema; running it again changes nothing. A SQLite file is its owner's alone."""
+    file = make_url(url).database
+    if file and url.startswith("sqlite"):
+        own_folder(Path(file).parent)
+        own_file(Path(file))
     command.upgrade(alembic_config(url), "head")

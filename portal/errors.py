@@ -8,9 +8,17 @@ from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask_babel import gettext
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from survey.errors import CodeTamperedError, CodeUnknownError, SurveyError, TokenError, WaveNotOpenError
+from survey.errors import (
+    CodeTamperedError,
+    CodeUnknownError,
+    InvitationMissingError,
+    SurveyError,
+    TokenError,
+    WaveNotOpenError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +58,12 @@ def _unexpected(error: Exception) -> Any:
     return error_page(500, title, advice, reference)
 
 
+def _not_storable(error: DataError) -> Any:
+    """A zero byte, or a number beyond the column: the request's fault, though only the database saw it."""
+    logger.warning("the database refused a value", exc_info=error)
+    return error_page(400, *_explain(400))
+
+
 def _code_unknown(_error: CodeUnknownError) -> Any:
     return error_page(
         404, gettext("We do not know this code"), gettext("The notice may be old. Ask at the counter for a new one.")
@@ -77,6 +91,11 @@ def wave_not_open(error: WaveNotOpenError) -> Any:
     return error_page(410, gettext("This survey is over"), advice)
 
 
+def _link_missing(_error: InvitationMissingError) -> Any:
+    advice = gettext("Open it through the link that you were given. You can still send a complaint or a suggestion.")
+    return error_page(403, gettext("This survey is answered through a personal link"), advice)
+
+
 def _survey(error: SurveyError) -> Any:
     return error_page(400, gettext("This cannot be done"), str(error))
 
@@ -86,6 +105,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CodeTamperedError, _code_tampered)
     app.register_error_handler(WaveNotOpenError, wave_not_open)
     app.register_error_handler(TokenError, _token)
+    app.register_error_handler(InvitationMissingError, _link_missing)
     app.register_error_handler(SurveyError, _survey)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-PRIVATE = ("/desk", "/q/", "/complaints/track", "/login")
+from .db import installation
+
+PRIVATE = ("/desk", "/q/", "/change", "/verify", "/complaints/track", "/login", "/logout")
+"""Where pages hold codes, or what only one person may see."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -49,9 +52,9 @@ def init_headers(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.extend(_always())
-    if "Cache-Control" not in headers and request.path.startswith(PRIVATE):
+    if request.path.startswith(PRIVATE):
         headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    if request.is_secure or installation().settings.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
 

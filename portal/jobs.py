@@ -8,7 +8,7 @@ from typing import Any
 from huey import Huey, SqliteHuey
 
 from .db import Installation
-from .settings import Settings
+from .settings import Settings, own_file, own_folder
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +19,9 @@ def make_queue(settings: Settings) -> Huey:
         from huey import RedisHuey
 
         return RedisHuey("minyi", url=settings.redis_url)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("minyi", filename=str(settings.data_dir / "jobs.db"))
+    file = own_folder(settings.data_dir) / "jobs.db"
+    own_file(file)
+    return SqliteHuey("minyi", filename=str(file))
 
 
 class Jobs:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.dates import get_timezone_name
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent
 
@@ -62,6 +63,11 @@ def _timezone() -> str:
     return installation().settings.timezone.key
 
 
+def zone_words() -> str:
+    """The portal's time zone by its name, in the page's language."""
+    return get_timezone_name(installation().settings.timezone, locale=locale())
+
+
 def _keep_language(_endpoint: str, values: dict[str, Any]) -> None:
     asked = asked_for()
     if asked and not _endpoint.endswith("static"):
@@ -75,6 +81,7 @@ def _for_templates() -> dict[str, Any]:
         "format_datetime": format_datetime,
         "format_decimal": format_decimal,
         "format_percent": format_percent,
+        "zone_words": zone_words,
         "language": language(),
         "text_direction": locale().text_direction,
         "other_languages": [(tag, NAMES[tag]) for tag in LANGUAGES if tag != language()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,7 @@ class Settings:
 
 
 LANGUAGES = ("zh-Hans", "en")
+SHORTEST_SECRET = 32
 
 VARIABLES = {
     "MINYI_DATA_DIR": "where databases, datasets, releases and keys live (default ./var)",
@@ -78,8 +80,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     if language not in LANGUAGES:
         faults.append(f"MINYI_LANGUAGE: got {language!r}, expected one of {', '.join(LANGUAGES)}")
     secret = environ.get("MINYI_SECRET_KEY", "")
-    if secret and len(secret) < 32:
-        faults.append("MINYI_SECRET_KEY: shorter than 32 characters")
+    if secret and len(secret) < SHORTEST_SECRET:
+        faults.append(f"MINYI_SECRET_KEY: shorter than {SHORTEST_SECRET} characters")
     minimum = _whole(environ, "MINYI_BATCH_MINIMUM", 20, faults)
     seconds = _whole(environ, "MINYI_BATCH_SECONDS", 60, faults)
     faults += [f"{name}: no such setting" for name in environ if _is_stray(name)]
@@ -88,7 +90,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(environ.get("MINYI_DATABASE_URL", ""), data_dir),
-        secret_key=secret or _own_secret(data_dir / "keys" / "secret"),
+        secret_key=secret or _own_secret(data_dir),
         redis_url=environ.get("MINYI_REDIS_URL", ""),
         base_url=environ.get("MINYI_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         language=language,
@@ -117,13 +119,28 @@ def _database_url(given: str, data_dir: Path) -> str:
     return given.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _own_secret(path: Path) -> str:
-    """The installation's secret, made at first start and readable by its owner alone."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-                stream.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
-    return path.read_text().strip()
+def own_folder(path: Path) -> Path:
+    """Make a folder that only its owner can enter; one that exists is left as it is."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def own_file(path: Path, text: str = "") -> None:
+    """Make a file that only its owner can read; one that exists is left as it is."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(text)
+    except FileExistsError:
+        pass
+
+
+def _own_secret(data_dir: Path) -> str:
+    """The installation's secret, made at first start. Raises SettingsError when it was cut short."""
+    path = own_folder(own_folder(data_dir) / "keys") / "secret"
+    own_file(path, secrets.token_hex(32))
+    for _ in range(20):  # another process may be writing it just now
+        found = path.read_text().strip()
+        if len(found) >= SHORTEST_SECRET:
+            return found
+        time.sleep(0.05)
+    raise SettingsError(f"{path}: cut short; restore it, or delete it where no portal has run yet")

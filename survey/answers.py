@@ -23,6 +23,7 @@ from .questionnaire import (
 
 Form = Mapping[str, Sequence[str]]
 DONT_KNOW = "dk"
+MOST_MARKS = 30  # on one letter, as in UAX 15's stream-safe text
 
 
 class Fault(StrEnum):
@@ -148,6 +149,19 @@ def _code(value: str) -> int | None:
 
 def clean_text(value: str) -> str:
     """Normalise line ends and Unicode form, drop control and unpaired surrogate characters, trim."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _stream_safe(value.replace("\r\n", "\n").replace("\r", "\n")))
     kept = (char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"})
     return "".join(kept).strip()
+
+
+def _stream_safe(text: str) -> str:
+    """Drop all but the first marks of a heap: normalising puts each heap in order, in the square of its length."""
+    if len(text) <= MOST_MARKS:
+        return text
+    kept: list[str] = []
+    heap = 0
+    for char in text:
+        heap = heap + 1 if unicodedata.category(char)[0] == "M" else 0
+        if heap <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)

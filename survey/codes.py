@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LONGEST_TYPED = 200  # characters; putting endless combining marks in order would take the square of their number
 _READ = str.maketrans(
     {"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u2010": None, "\u2013": None, "\u2014": None, "\u2212": None}
 )
@@ -13,7 +14,7 @@ _READ = str.maketrans(
 
 def normalise(code: str) -> str:
     """Upper case, full width read as half, O as 0, I and L as 1, separators dropped; the rest will not match."""
-    return unicodedata.normalize("NFKC", code).strip().upper().translate(_READ)
+    return unicodedata.normalize("NFKC", code[:LONGEST_TYPED]).strip().upper().translate(_READ)
 
 
 def encode(data: bytes, length: int) -> str:

@@ -58,6 +58,10 @@ class InvitationSpentError(SurveyError):
     """A one-time link that was used before or was never issued."""
 
 
+class InvitationMissingError(SurveyError):
+    """A wave that takes answers through one-time links alone was answered without one."""
+
+
 class ImportRefusedError(SurveyError):
     """A file that cannot be imported; nothing of it was written."""
 

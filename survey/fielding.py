@@ -64,6 +64,11 @@ class Wave:
         found: dict[str, Any] = combine.get("trees", {})
         return found
 
+    @property
+    def needs_link(self) -> bool:
+        """Whether each answer must come with a one-time code: everywhere but where participation is open to all."""
+        return bool(self.plan.get("participation", "open") != "open")
+
     def is_open_at(self, now: datetime) -> bool:
         return self.state is WaveState.OPENED and self.opens_at <= now < self.closes_at
 

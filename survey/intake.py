@@ -17,7 +17,7 @@ from .answers import Walk
 from .canonical import canonical_json
 from .codes import normalise
 from .commitment import Codes, Promise, codes_for, commit, edit_hash, erasure, receipt_hash
-from .errors import AnswersChangedError, EditCodeError, InvitationSpentError
+from .errors import AnswersChangedError, EditCodeError, InvitationMissingError, InvitationSpentError
 from .fielding import Wave, WaveState, check_still_open
 from .keys import Keys
 from .log import LeafType
@@ -65,6 +65,7 @@ class Prepared:
     edit_hash: str
     day: date
     quota: int | None
+    needs_link: bool
 
     @property
     def commitment(self) -> str:
@@ -114,6 +115,7 @@ def prepare(
         edit_hash=edit_hash(keys, wave_.id, codes.edit),
         day=day,
         quota=wave_.quota,
+        needs_link=wave_.needs_link,
     )
 
 
@@ -121,9 +123,16 @@ def cast(connection: Connection, prepared: Prepared, *, invitation_code: str | N
     """Record a response: one row and one pending leaf. The same submission twice is one response.
 
     Raises WaveNotOpenError when the wave was closed meanwhile, AnswersChangedError when this form was sent before with
-    other answers, and InvitationSpentError when its one-time link was used by another form. The caller's transaction
-    is then to be rolled back, so that nothing is written.
+    other answers, InvitationMissingError when the wave needs a one-time link and there is none, and
+    InvitationSpentError when the link was used by another form. The caller's transaction is then to be rolled back,
+    so that nothing is written.
     """
+    if prepared.needs_link and invitation_code is None:
+        raise InvitationMissingError("This wave takes answers through one-time links alone.", got="none")
+    return _record(connection, prepared, invitation_code)
+
+
+def _record(connection: Connection, prepared: Prepared, invitation_code: str | None) -> Cast:
     if prepared.quota is None:
         check_still_open(connection, prepared.wave_id, read=True)
     else:  # its last statement locks the wave, and looks again
@@ -227,7 +236,7 @@ def correct(connection: Connection, keys: Keys, prepared: Prepared, edit_code: s
     if done is not None:
         return _repeated(connection, prepared)
     _end(connection, keys, prepared.wave_id, edit_code, ResponseState.SUPERSEDED, prepared.day)
-    return cast(connection, prepared)
+    return _record(connection, prepared, None)  # its link was spent by the answer it replaces
 
 
 def withdraw(connection: Connection, keys: Keys, wave_id: str, edit_code: str, day: date) -> None:

@@ -15,7 +15,7 @@ from flask_security import FSQLALiteUserDatastore, LoginForm, Security, hash_pas
 from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.access import Role
+from portal.access import GRANTS, Permission, Role
 from portal.db import Installation, installation
 from portal.language import asked_for
 from survey.errors import SurveyError
@@ -225,13 +225,17 @@ def _is_below(one: str | None, top: str | None, parents: dict[str, str | None]) 
     return False
 
 
-def staff_by_email(place: Installation, email: str) -> int:
-    """The id of an active member of staff; raises UnknownStaffError."""
+def staff_by_email(place: Installation, email: str, *, who_may: Permission = Permission.DESK) -> int:
+    """The id of an active member of staff who holds this permission; raises UnknownStaffError."""
+    roles = [role.value for role, granted in GRANTS.items() if who_may in granted]
+    is_named = (Staff.email == email.lower(), Staff.active.is_(True), StaffRole.name.in_(roles))
     with place.database.read() as connection:
-        query = select(Staff.id).where(Staff.email == email.lower(), Staff.active.is_(True))
-        found = connection.execute(query).scalar()
+        found = connection.execute(select(Staff.id).join(Staff.roles).where(*is_named)).scalar()
     if found is None:
-        raise UnknownStaffError("Nobody active has this e-mail address.", got=email, hint="minyi user add")
+        expected = f"an active log-in that may {who_may}" if who_may is not Permission.DESK else ""
+        raise UnknownStaffError(
+            "Nobody active has this e-mail address.", got=email, expected=expected, hint="minyi user add"
+        )
     return found
 
 

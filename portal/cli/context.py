@@ -23,7 +23,6 @@ class Context:
     @cached_property
     def place(self) -> Installation:
         """The installation with its database at the newest schema."""
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         upgrade(self.settings.database_url)
         return Installation(self.settings)
 

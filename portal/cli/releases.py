@@ -55,10 +55,12 @@ def release() -> None:
 @pass_minyi
 def release_publish(context: Context, name: str, version: int, email: str, as_json: bool) -> None:
     """Publish a proposed release in the name of a second person."""
+    from portal.access import Permission
     from portal.accounts.security import staff_by_email
     from portal.releases.publish import publish
 
-    publish(context.place, name, version, staff_by_email(context.place, email))
+    second = staff_by_email(context.place, email, who_may=Permission.CONFIRM_RELEASE)
+    publish(context.place, name, version, second)
     say({"release": name, "version": version}, as_json, f"{name} version {version} is published.")
 
 

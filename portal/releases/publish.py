@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from portal.accounts.tables import AuditEntry
 from portal.db import Installation
 from survey.canonical import canonical_json
 from survey.errors import SurveyError
@@ -82,7 +83,7 @@ def propose(
 def publish(place: Installation, name: str, version: int, staff_id: int | None) -> None:
     """Write, sign, verify and publish; only a second person may. Fails without a trace when it does not verify."""
     with place.database.write() as connection:
-        found = load_release(connection, name, version)
+        found = load_release(connection, name, version, lock=True)
         if found.state != "proposed":
             raise ReleaseError(f"The release is {found.state}.", expected="a proposed release")
         if staff_id is None or staff_id == found.proposed_by:
@@ -106,6 +107,8 @@ def publish(place: Installation, name: str, version: int, staff_id: int | None) 
                 manifest_index=index,
             )
         )
+        entry = {"at": place.now(), "staff_id": staff_id, "action": "publish release", "subject": f"{name}/v{version}"}
+        connection.execute(insert(AuditEntry).values(**entry, detail=""))
         making.rename(final)
 
 
@@ -120,9 +123,10 @@ def refuse(connection: Connection, name: str, version: int, staff_id: int | None
         raise ReleaseError("Only a proposed release can be refused.", got=f"{name} version {version}")
 
 
-def load_release(connection: Connection, name: str, version: int) -> Release:
+def load_release(connection: Connection, name: str, version: int, *, lock: bool = False) -> Release:
+    """The release as it stands; with `lock` nobody else publishes or refuses it until this transaction ends."""
     query = select(release).where(release.c.name == name, release.c.version == version)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise ReleaseError("There is no such release.", got=f"{name} version {version}")
     return _release(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -48,13 +48,13 @@ class Pages:
             },
         )
 
-    def receipt(self, done: Cast) -> Response:
-        """Both codes, the signed promise, and the latest head."""
+    def receipt(self, done: Cast, *, has_mark: bool) -> Response:
+        """Both codes, the signed promise, and the latest head; a mark of one's own is never shown."""
         place, prepared = installation(), done.prepared
         head = place.recent_head()
         page = self._page(
-            ("receipt", str(done.repeated), str(head is None)),
-            lambda: render_template("respond/receipt.html", repeated=done.repeated, head=head),
+            ("receipt", str(done.repeated), str(head is None), str(has_mark)),
+            lambda: render_template("respond/receipt.html", repeated=done.repeated, head=head, has_mark=has_mark),
             RECEIPT_SLOTS,
         )
         return _respond(
@@ -115,6 +115,7 @@ def again(
     walk: Walk,
     *,
     notice: str = "",
+    further: Collection[str] = (),
     hidden: Mapping[str, str] | None = None,
     status: int = 422,
 ) -> Response:
@@ -126,6 +127,7 @@ def again(
         form=form,
         walk=walk,
         notice=notice,
+        further=[name for name in walk.shown if name in further],
         hidden=hidden or {},
         once="",  # carried among the hidden fields once it was sent
         unit_name=said(asked.unit_title),

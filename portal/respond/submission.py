@@ -13,10 +13,13 @@ from survey.answers import Form, Walk, replay
 from survey.commitment import codes_for
 from survey.errors import AnswersChangedError, EditCodeError, InvitationSpentError, TokenError, WaveNotOpenError
 from survey.intake import Cast, Prepared, cast, correct, find_recorded, invitation_hash, prepare, response_document
+from survey.points import code_for
 from survey.tokens import Token, read
 
 from .pages import again, fresh_token, no_such_edit_code
 from .places import Asked
+
+MOST_VALUES = 200  # of one field; no questionnaire has more choices or questions
 
 
 def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
@@ -35,9 +38,10 @@ def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
         return again(asked, form, walk, notice=notice, hidden=hidden)
     if walk.faults or not walk.answers | walk.texts | walk.missing:
         return again(asked, form, walk, hidden=hidden)
-    if _conditional(asked, walk) - set(form.get("seen", ())):
-        notice = gettext("Your answers lead to a further question. Please look through and send again.")
-        return again(asked, form, walk, notice=notice, hidden=hidden, status=200)
+    unseen = _conditional(asked, walk) - set(form.get("seen", ()))
+    if unseen:
+        notice = gettext("Not sent yet: your answers lead to a further question. Please look through and send again.")
+        return again(asked, form, walk, notice=notice, further=unseen, hidden=hidden, status=200)
     return _record(place, asked, form, walk, token, hidden)
 
 
@@ -66,7 +70,7 @@ def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: To
         return make_response(render_template("respond/spent.html"), 409)
     except EditCodeError:
         return no_such_edit_code()
-    receipt: Any = current_app.extensions["minyi_pages"].receipt(done)
+    receipt: Any = current_app.extensions["minyi_pages"].receipt(done, has_mark=bool(_first(form, "own")))
     return receipt
 
 
@@ -95,16 +99,12 @@ def _cast(place: Installation, asked: Asked, form: Form, prepared: Prepared, hid
 
 def _ask_change_or_new(asked: Asked, form: Form) -> Any:
     """The same form came with other answers: the person says whether that is a change or another visit."""
-    kept = [
-        (name, value)
-        for name, values in form.items()
-        if name not in ("token", "earlier", "decision")
-        for value in values
-    ]
-    page = render_template(
-        "respond/changed.html", asked=asked, kept=kept, token=fresh_token(asked), earlier=_first(form, "token")
-    )
-    return make_response(page, 409)
+    variables = asked.questionnaire.by_variable
+    own = [*variables, *(f"{name}.reasons" for name in variables), "seen", "own", "once", "edit"]
+    kept = [(name, value) for name in own for value in list(form.get(name, ()))[-MOST_VALUES:]]
+    codes = {"token": fresh_token(asked), "earlier": _first(form, "token")}
+    code = code_for(installation().keys, asked.place.point_key or "")
+    return make_response(render_template("respond/changed.html", code=code, kept=kept, **codes), 409)
 
 
 def _first(form: Form, name: str) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 
 from portal.access import public
 from survey.codes import grouped, normalise
+from survey.errors import InvitationMissingError
 
 from .changes import begin, finish_withdrawal
 from .pages import Pages
@@ -29,6 +30,8 @@ def _make_memories(state: Any) -> None:
 def ask(code: str) -> Any:
     """Anybody with the code of a place; the page to answer, and no cookie."""
     own, asked = asked_at(code)
+    if asked.wave.needs_link and not request.args.get("once"):
+        raise InvitationMissingError("This wave takes answers through one-time links alone.", got="none")
     return current_app.extensions["minyi_pages"].first(asked, own)
 
 

@@ -17,6 +17,9 @@ PRAGMAS = (
     "secure_delete=ON",  # what was erased is overwritten, not merely unlinked
 )
 
+QUIET: dict[str, Any] = {"hide_parameters": True}
+"""Errors are logged with their instant; beside it no answer, salt or code may stand."""
+
 
 class Database:
     """`read` sees a snapshot; `write` takes the write lock at once, so that nobody waits halfway and fails."""
@@ -56,8 +59,8 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=16)
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **QUIET)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=16, **QUIET)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,5 +1,6 @@
 """Replaying the path: what a form sent becomes answers, reasons why others are missing, or faults."""
 
+import time
 from typing import Any
 
 import pytest
@@ -165,3 +166,18 @@ def test_any_form_becomes_a_document(form: dict[str, list[str]]) -> None:
     found = replay(read_questionnaire(questionnaire(*questions)), form)
     canonical_json(found.document())
     assert set(found.answers) | set(found.missing) | set(found.faults) | set(found.texts) == {"q", "m", "s", "wish"}
+
+
+@pytest.mark.parametrize("marks", ["\u0315\u0300", "\u0f73\u0f71", "\u0344\u0315"])
+def test_heaps_of_combining_marks_are_cut_before_they_are_sorted(marks: str) -> None:
+    """Sorting one run takes the square of its length; no script puts more than thirty marks on a letter (UAX 15)."""
+    started = time.process_time()
+    found = walk(wish(), wish="a" + marks * 60_000)
+    assert time.process_time() - started < 2
+    assert len(found.texts["wish"]) < 100
+
+
+def test_marks_that_people_write_are_kept() -> None:
+    """Vietnamese, Tibetan and emoji with their joiners stay as they were typed."""
+    for text in ("Tiếng Việt", "བསྒྲུབས།", "👨‍👩‍👧 ok"):
+        assert clean_text(text) == text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal.releases.verifier.ed25519 import verify_signature
@@ -16,9 +16,19 @@ RELEASE_PREFIX = b"minyi/release/v1\n"
 HEAD_PREFIX = b"minyi/head/v1\n"
 PROSE = tuple(f"methodology.{language}.md" for language in LANGUAGES)
 REQUIRED = (*DOCUMENTS, *COLUMNS, "margins.csv", *PROSE, "verify.py")
+RUN_KEYS = {"dataset", "code_version", "scheme", "seed"}
 MANIFEST_KEYS = {
     *("format", "release", "version", "wave", "run"),
     *("files", "published_on", "key", "previous", "reason"),
+}
+MANIFEST_VALUES: dict[str, Callable[[Any], bool]] = {
+    "release": lambda value: isinstance(value, str),
+    "version": lambda value: type(value) is int and value > 0,
+    "wave": lambda value: isinstance(value, str),
+    "run": lambda value: isinstance(value, dict) and value.keys() == RUN_KEYS,
+    "published_on": lambda value: bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value)),
+    "previous": lambda value: value is None or bool(re.fullmatch("[0-9a-f]{64}", value)),
+    "reason": lambda value: isinstance(value, str),
 }
 FORMATS = {
     "plan.json": "minyi-plan/1",
@@ -49,6 +59,9 @@ def read_manifest(findings: Findings, files: Mapping[str, bytes]) -> dict[str, A
             raise ValueError(f"expected format minyi-release/1 with exactly {', '.join(sorted(MANIFEST_KEYS))}")
         if not re.fullmatch("[0-9a-f]{64}", found["key"]) or not isinstance(found["files"], dict):
             raise ValueError("key or files is not in its declared form")
+        odd = [name for name, is_right in MANIFEST_VALUES.items() if not is_right(found[name])]
+        if odd:
+            raise ValueError(f"not in the declared form: {', '.join(odd)}")
 
     return found if findings.run("manifest", "manifest.json", step) else None
 
@@ -141,12 +154,11 @@ def check_anchors(findings: Findings, release: Release) -> None:
         proof, root = [bytes.fromhex(one) for one in anchor["proof"]], bytes.fromhex(head["root"])
         if not verify_inclusion(anchor["index"], head["size"], leaf_hash(canonical_json(leaf)), proof, root):
             findings.fail("anchors", "log.json", "the leaf is not in the log at this place under this head", figure)
-        found = {name: leaf[name] for name in ("log", "type", "receipt", "commitment")}
-        wanted = {"log": log["log"], "type": "anchor", "receipt": None, "commitment": expected[anchor["subject"]]}
+        found = {name: leaf[name] for name in ("log", "wave", "type", "receipt", "commitment")}
+        wanted = {"log": log["log"], "wave": release.plan["wave"], "type": "anchor", "receipt": None}
+        wanted["commitment"] = expected[anchor["subject"]]
         for name, value in found.items():
             findings.compare("anchors", "log.json", f"{figure}, {name}", value, wanted[name], "not what was logged")
-    if len({anchor["leaf"]["wave"] for anchor in log["anchors"]}) != 1:
-        findings.fail("anchors", "log.json", "the anchors belong to different waves")
     index = {anchor["subject"]: anchor["index"] for anchor in log["anchors"]}
     if not index["plan"] < index["dataset"]:
         findings.fail("anchors", "log.json", "the plan was not logged before the dataset", "anchor plan")

@@ -77,8 +77,9 @@ def table_text(rows: Iterable[Iterable[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def log_of(wave: Wave, key: Ed25519PrivateKey) -> dict[str, Any]:
+def log_of(wave: Wave, key: Ed25519PrivateKey, *, logged_as: str = "") -> dict[str, Any]:
     columns = 3
+    name = logged_as or wave.plan["wave"]
     margins = {"margins": [row[:columns] for row in wave.tables["margins.csv"][1:]]}
     subjects = {"plan": 3, "margins": 4, "dataset": wave.dataset["ledger"]["received"] + 8}
     values = {"plan": wave.plan, "margins": margins, "dataset": wave.dataset}
@@ -87,7 +88,7 @@ def log_of(wave: Wave, key: Ed25519PrivateKey) -> dict[str, Any]:
     hashes = [merkle.leaf_hash(f"other leaf {n}".encode()) for n in range(subjects["dataset"] + 5)]
     leaves = {}
     for batch, (subject, index) in enumerate(subjects.items(), 1):
-        leaf_body = {"log": "log-1", "wave": "w7", "batch": batch, "type": "anchor", "receipt": None}
+        leaf_body = {"log": "log-1", "wave": name, "batch": batch, "type": "anchor", "receipt": None}
         leaves[subject] = {**leaf_body, "commitment": content_id(values[subject])}
         hashes[index] = merkle.leaf_hash(canonical_json(leaves[subject]))
     anchors = [

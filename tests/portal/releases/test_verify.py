@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.releases.verifier import checks
 from portal.releases.verifier.main import main, verify_files
-from survey.canonical import sha256_hex
+from survey.canonical import canonical_json, sha256_hex
 
 sys.path.insert(0, str(Path(__file__).parent))
 release_fixture: Any = importlib.import_module("release_fixture")
+release_seal: Any = importlib.import_module("release_seal")
 forgery: Any = importlib.import_module("forgery")
 
 Files = dict[str, bytes]
@@ -194,3 +195,30 @@ def test_links_are_not_followed(releases: dict[str, Files], tmp_path: Path) -> N
     (folder / "given.csv").rename(tmp_path / "given.csv")
     (folder / "given.csv").symlink_to(tmp_path / "given.csv")
     assert run_built(folder).returncode == 1
+
+
+def test_anchors_of_another_wave_do_not_count(fast_signatures: None) -> None:
+    """Whoever watches the log looks for a wave by its name: a plan logged under another one was hidden from them."""
+    log = release_seal.log_of(release_fixture.service_wave(), FORGER, logged_as="decoy")
+    findings = verify_files(forgery.forged(forger_release("service"), "log.json", canonical_json(log)))
+    assert {failure.check for failure in findings.failures} == {"anchors"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("release", ["2026-summer"]),
+        ("version", "1"),
+        ("version", 0),
+        ("version", True),
+        ("published_on", 20260915),
+        ("previous", "v1"),
+        ("reason", {"en": "first"}),
+        ("run", {"dataset": "x"}),
+    ],
+)
+def test_a_manifest_has_one_form(name: str, value: Any, fast_signatures: None) -> None:
+    """Programs read it: a value of another kind is a failure, whoever signed it."""
+    files = forger_release("plain")
+    odd = release_seal.sign_again(files, {**forgery.manifest_of(files), name: value}, FORGER)
+    assert {failure.check for failure in verify_files(odd).failures} == {"manifest"}
