@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_
+from sqlalchemy import Connection
 
 from survey.keys import Keys
 
 from .cases import Case, add_event, change_case, is_done, load_case, new_due_on
-from .errors import TextMissingError
+from .errors import ComplaintUnknownError, TextMissingError
 from .filing import tracking_hash
 from .states import State, Step, Verdict, check_step
 from .tables import complaint
@@ -17,10 +17,10 @@ from .tables import complaint
 
 def find_by_code(connection: Connection, keys: Keys, code: str, number: str = "", *, lock: bool = False) -> Case:
     """The case this code follows, and of this number if one is given; raises ComplaintUnknownError."""
-    where = complaint.c.tracking_hash == tracking_hash(keys, code)
-    if number.strip():
-        where = and_(where, complaint.c.number == number.strip().upper())
-    return load_case(connection, keys, where, lock=lock)
+    found = load_case(connection, keys, complaint.c.tracking_hash == tracking_hash(keys, code), lock=lock)
+    if number.strip() and number.strip().upper() != found.number:
+        raise ComplaintUnknownError("The code follows a case of another number.")
+    return found
 
 
 def judge(

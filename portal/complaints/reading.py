@@ -8,6 +8,7 @@ from flask import Response, abort, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from portal.access import public
+from portal.addresses import asked_number
 from portal.db import installation
 from survey.units import Tree, read_tree
 
@@ -40,8 +41,7 @@ def _register(*, limit: int | None = None, offset: int = 0) -> tuple[Tree, Regis
 @public
 def index() -> str:
     """Anybody; leads to filing, following and the published cases."""
-    page = request.args.get("page", "1")
-    number = min(int(page), 100_000) if page.isascii() and page.isdigit() and int(page[:7]) > 0 else 1
+    number = max(1, asked_number("page", 1, most=100_000))
     tree, register = _register(limit=PAGE, offset=(number - 1) * PAGE)
     offered = choices(tree, register.on, first=gettext("All offices"))
     pages = max(1, -(-register.n_published // PAGE))

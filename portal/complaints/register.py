@@ -12,12 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 from sqlalchemy import case as when
 
+from portal.results.twins import DANGEROUS
 from survey.texts import Texts
 
 from .states import WAITING, State, Verdict
 from .tables import complaint
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -207,7 +206,7 @@ def _totals(state: State, was_late: bool, verdict: str | None, is_past: bool, nu
 def csv_cell(value: Any) -> str:
     """A cell that a spreadsheet shows and never runs."""
     text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return "'" + text if text.startswith(DANGEROUS) else text
 
 
 def _csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.access import Permission, requires
 from portal.accounts.tables import AuditEntry, Staff
+from portal.addresses import LARGEST_ID, asked_number
 from portal.db import installation
 
 from .views import desk
@@ -20,7 +21,7 @@ PAGE = 100
 @requires(Permission.READ_AUDIT)
 def audit() -> str:
     """Administrators and auditors; leads only to older entries and to a search by subject."""
-    before = request.args.get("before", type=int)
+    before = asked_number("before", LARGEST_ID)
     subject = request.args.get("subject", "").strip()[:200]
     with installation().database.read() as connection:
         rows = connection.execute(_query(before, subject)).all()
@@ -28,12 +29,10 @@ def audit() -> str:
     return render_template("desk/audit.html", rows=rows[:PAGE], older=older, subject=subject)
 
 
-def _query(before: int | None, subject: str) -> Any:
+def _query(before: int, subject: str) -> Any:
     """Newest first; one more than a page, to know whether there are older ones."""
     columns = (AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.subject, AuditEntry.detail, Staff.name)
-    query = select(*columns).join(Staff, Staff.id == AuditEntry.staff_id, isouter=True)
-    if before is not None:
-        query = query.where(AuditEntry.id < before)
+    query = select(*columns).join(Staff, Staff.id == AuditEntry.staff_id, isouter=True).where(AuditEntry.id < before)
     if subject:
         query = query.where(AuditEntry.subject.contains(subject, autoescape=True))
     return query.order_by(AuditEntry.id.desc()).limit(PAGE + 1)

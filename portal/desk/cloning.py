@@ -38,10 +38,21 @@ def scored_units(wave: Wave, tree: Tree, on: date) -> tuple[list[str], list[str]
     return living, [one for one in scored if one not in living]
 
 
+def newcomers(wave: Wave, tree: Tree, on: date) -> list[str]:
+    """Units the earlier plan did not know, of a kind it scores, that live or will live; none where each has a tree."""
+    if any("trees" in step for step in wave.scheme["steps"] if step["op"] == "combine"):
+        return []
+    kinds = {entry["kind"] for entry in wave.plan["units"] if entry["scored"]}
+    known = {entry["id"] for entry in wave.plan["units"]}
+    living = (one for _, one in tree.walk() if one.valid_to is None or one.valid_to > on)
+    return [one.id for one in living if one.id not in known and one.kind in kinds]
+
+
 def new_plan(source: Wave, new: NewWave, tree: Tree) -> dict[str, Any]:
     """The earlier plan with the new dates; units left out go with their whole line where nothing scored remains."""
     plan = copy.deepcopy(source.plan)
     plan.update(wave=new.wave_id, title=dict(new.title), opens_on=str(new.opens_on), closes_on=str(new.closes_on))
+    plan["units"] += _entries(new, tree, {entry["id"] for entry in plan["units"]})
     kept = [entry for entry in plan["units"] if not entry["scored"] or entry["id"] in new.unit_ids]
     parents = {entry["id"]: entry["parent"] for entry in plan["units"]}
     needed = {above for entry in kept if entry["scored"] for above in _line(entry["id"], parents)}
@@ -59,6 +70,23 @@ def _line(unit_id: str, parents: Mapping[str, str | None]) -> list[str]:
         line.append(at)
         at = parents.get(at)
     return line
+
+
+def _entries(new: NewWave, tree: Tree, known: set[str]) -> list[dict[str, Any]]:
+    """Lines of the plan for units it does not know yet, each after what stands above it."""
+    parents = {one.id: one.parent_id for one in tree.units.values()}
+    lines = [above for unit_id in new.unit_ids for above in reversed(_line(unit_id, parents)) if above not in known]
+    return [
+        {
+            "id": one.id,
+            "kind": str(one.kind),
+            "parent": one.parent_id,
+            "peer_group": one.peer_group,
+            "scored": one.id in new.unit_ids,
+            "title": dict(one.title),
+        }
+        for one in (tree.units[unit_id] for unit_id in dict.fromkeys(lines))
+    ]
 
 
 def _named_now(entry: dict[str, Any], tree: Tree) -> dict[str, Any]:

@@ -44,6 +44,31 @@ class PointCount:
     count: Count
 
 
+@dataclass(frozen=True)
+class UnitCount:
+    """A unit's points in a wave, and what came through them together; `unit_id` is None for answers by link."""
+
+    unit_id: str | None
+    points: tuple[PointCount, ...]
+
+    @property
+    def count(self) -> Count:
+        return sum((one.count for one in self.points), Count())
+
+    @property
+    def silent(self) -> int:
+        """How many of its points brought no answer yet."""
+        return sum(1 for one in self.points if not one.count.received)
+
+
+def by_unit(points: Sequence[PointCount], order: Sequence[str]) -> list[UnitCount]:
+    """The points under their units, in this order of units; others follow."""
+    found: dict[str | None, list[PointCount]] = {one: [] for one in order}
+    for one in points:
+        found.setdefault(one.unit_id, []).append(one)
+    return [UnitCount(unit_id, tuple(group)) for unit_id, group in found.items() if group]
+
+
 def count_waves(connection: Connection, wave_ids: Sequence[str]) -> dict[str, Count]:
     """Received answers of each wave."""
     query = (

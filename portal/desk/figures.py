@@ -24,6 +24,12 @@ class UnitFigures:
         return "score" in self.figures
 
 
+def grade_titles(scheme: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """The grades of a scheme in words; those without a title stay as they are named."""
+    cuts = [cut for step in scheme["steps"] if step["op"] == "grade" for cut in step["cuts"]]
+    return {cut["name"]: cut["title"] for cut in cuts if cut.get("title")}
+
+
 def read_figures(folder: Path, plan: Mapping[str, Any]) -> list[UnitFigures]:
     """The rows of figures.csv that speak of whole units, in the order of the plan; none where there is no table."""
     path = folder / "figures.csv"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from portal.access import Permission, requires
@@ -35,7 +37,29 @@ def margins(wave_id: str) -> Any:
         if request.form.get("step") == "set" and not targets.problems:
             _set(found, targets)
             return redirect(url_for("desk.wave", wave_id=wave_id), 303)
-    return render_template("desk/margins.html", form=form, wave=found, targets=targets, sample=_sample(found))
+    return render_template(
+        "desk/margins.html",
+        form=form,
+        wave=found,
+        targets=targets,
+        sample=_sample(found),
+        n_rows=len(wanted_rows(found.plan)),
+    )
+
+
+@desk.get("/waves/<wave_id>/margins.csv")
+@requires(Permission.RUN_WAVES)
+def margins_form(wave_id: str) -> Response:
+    """Designers and administrators; a table with every row this wave needs, to fill in."""
+    with installation().database.read() as connection:
+        found = wave_or_404(connection, wave_id)
+    if not header_of(found.plan):
+        abort(404)
+    text = io.StringIO()
+    rows = ((*row, "") for row in wanted_rows(found.plan))
+    csv.writer(text, lineterminator="\r\n").writerows([header_of(found.plan), *rows])
+    headers = {"Content-Disposition": f'attachment; filename="{wave_id}-margins.csv"'}
+    return Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _text(form: MarginsForm) -> str:

@@ -45,8 +45,8 @@ def may_open(endpoint: str) -> bool:
     return not any_of or any(may(one) for one in any_of)
 
 
-def links() -> list[tuple[str, str, bool]]:
-    """(address, words, is here) for each part of the desk this person may open."""
+def links() -> list[tuple[str, str, str]]:
+    """(address, words, aria-current) for each part of the desk this person may open."""
     offered = (
         ("desk.front", gettext("Desk")),
         ("desk.complaints", gettext("Cases")),
@@ -57,7 +57,15 @@ def links() -> list[tuple[str, str, bool]]:
         ("desk.staff", gettext("Staff")),
         ("desk.audit", gettext("Audit trail")),
     )
-    return [(url_for(name), words, request.endpoint == name) for name, words in offered if may_open(name)]
+    return [(url_for(name), words, _current(name)) for name, words in offered if may_open(name)]
+
+
+def _current(endpoint: str) -> str:
+    """`page` for the page itself, `true` for what lies below it; the front lies above everything."""
+    if request.endpoint == endpoint:
+        return "page"
+    path = url_for(endpoint).split("?")[0]
+    return "true" if endpoint != "desk.front" and request.path.startswith(f"{path}/") else ""
 
 
 def own_units(connection: Connection) -> list[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import qrcode
@@ -17,7 +17,7 @@ from portal.access import Permission, requires
 from portal.db import installation
 from portal.settings import LANGUAGES
 from survey.points import Point, code_for, find_point, points_of
-from survey.units import Unit
+from survey.units import Tree, Unit
 
 from .units import unit_or_404
 from .views import desk
@@ -25,6 +25,8 @@ from .views import desk
 SIZES = ("a4", "a6")
 QUIET_ZONE = 4
 A_PAGE = 40
+ON_WALLS = ("window", "hall")
+"""Channels with a place to hang a poster; the others need the address itself."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _lines() -> dict[str, Mapping[str, str]]:
     return said
 
 
-def _page(unit: Unit, posters: list[Poster], following: int | None = None) -> str:
+def _page(unit: Unit, posters: list[Poster], links: Sequence[Poster] = (), following: int | None = None) -> str:
     size = request.args.get("size", "a4")
     if size not in SIZES:
         abort(404)
@@ -99,6 +101,7 @@ def _page(unit: Unit, posters: list[Poster], following: int | None = None) -> st
         "desk/posters.html",
         unit=unit,
         posters=posters,
+        links=links,
         following=following,
         size=size,
         sizes=SIZES,
@@ -127,9 +130,15 @@ def posters(unit_id: str) -> str:
         tree, unit = unit_or_404(connection, unit_id)
         found = _living(connection, [unit_id, *(one.id for one in tree.below(unit_id))])
     first = max(request.args.get("first", 0, int), 0)
-    shown = found[first : first + A_PAGE]
-    following = first + A_PAGE if len(found) > first + A_PAGE else None
-    return _page(unit, [_poster(tree.units[point.unit_id], point) for point in shown], following)
+    hung = [point for point in found if point.channel in ON_WALLS]
+    shown = hung[first : first + A_PAGE]
+    following = first + A_PAGE if len(hung) > first + A_PAGE else None
+    links = [point for point in found if point.channel not in ON_WALLS] if not first else []
+    return _page(unit, _posters(tree, shown), _posters(tree, links), following)
+
+
+def _posters(tree: Tree, points: Sequence[Point]) -> list[Poster]:
+    return [_poster(tree.units[one.unit_id], one) for one in points]
 
 
 def _living(connection: Connection, unit_ids: list[str]) -> list[Point]:

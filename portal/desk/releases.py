@@ -18,7 +18,7 @@ from portal.releases.runs import load_run
 from survey.errors import SurveyError
 from survey.fielding import load_wave
 
-from .figures import read_figures
+from .figures import grade_titles, read_figures
 from .forms import DeskForm, RefuseForm
 from .menu import SCORE_READERS, requires_any
 from .views import desk
@@ -66,8 +66,9 @@ def _page(name: str, version: int, publish_form: DeskForm, refuse_form: RefuseFo
         wave, names = load_wave(connection, run.wave_id), _names(connection)
     figures = read_figures(place.runs_dir(run.id), wave.plan)
     forms = {"publish_form": publish_form, "refuse_form": refuse_form, "is_second": _is_second(found)}
+    grades = grade_titles(wave.scheme)
     return render_template(
-        "desk/release.html", release=found, run=run, wave=wave, figures=figures, names=names, **forms
+        "desk/release.html", release=found, run=run, wave=wave, figures=figures, grades=grades, names=names, **forms
     )
 
 
@@ -95,8 +96,6 @@ def _published(form: DeskForm, name: str, version: int) -> bool:
     except SurveyError as error:
         form.form_errors.append(str(error))
         return False
-    with place.database.write() as connection:
-        record(connection, "publish release", f"{name}/v{version}")
     return True
 
 

@@ -17,7 +17,7 @@ from portal.releases.publish import ReleaseError, all_releases, propose
 from portal.releases.runs import Run, RunError, all_runs, load_run, queue_run
 from survey.fielding import Wave, WaveState, all_waves, load_wave
 
-from .figures import read_figures
+from .figures import grade_titles, read_figures
 from .forms import DeskForm, ProposeForm
 from .menu import SCORE_READERS, requires_any
 from .views import desk
@@ -104,7 +104,14 @@ def _run_page(run_id: str, form: ProposeForm) -> str:
         form.title_zh.data, form.title_en.data = wave.title.get("zh-Hans", ""), wave.title.get("en", "")
     figures = read_figures(place.runs_dir(run_id), wave.plan)
     return render_template(
-        "desk/run.html", run=found, wave=wave, figures=figures, releases=releases, form=form, tried=request.form
+        "desk/run.html",
+        run=found,
+        wave=wave,
+        figures=figures,
+        grades=grade_titles(wave.scheme),
+        releases=releases,
+        form=form,
+        tried=request.form,
     )
 
 
@@ -128,10 +135,13 @@ def _proposed(form: ProposeForm, run_id: str) -> tuple[str, int] | None:
     given = {"zh-Hans": form.title_zh.data, "en": form.title_en.data}
     with place.database.read() as connection:
         run_or_404(connection, run_id)
-        twice = any(one.run_id == run_id and one.name == name for one in all_releases(connection))
-    if twice:
+        earlier = [one for one in all_releases(connection) if one.name == name]
+    if any(one.run_id == run_id for one in earlier):
         fault = gettext("This run was proposed under this name before. Choose another name, or start a new run.")
         form.name.errors = [fault]
+        return None
+    if earlier and not (form.reason.data or "").strip():
+        form.reason.errors = [gettext("This name has a version already. Say what this one corrects and why.")]
         return None
     try:
         with place.database.write() as connection:

@@ -13,7 +13,17 @@ from portal.db import installation
 
 from .menu import links, may_open
 from .waiting import waiting_now
-from .words import action_words, channel_words, kind_words, role_words, state_tone, state_words, weighting_words
+from .words import (
+    action_words,
+    channel_words,
+    kind_words,
+    role_words,
+    since,
+    state_tone,
+    state_words,
+    until,
+    weighting_words,
+)
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -29,8 +39,8 @@ def front() -> str:
 
 @desk.app_context_processor
 def _for_desk_pages() -> dict[str, Any]:
-    words = (action_words, channel_words, kind_words, role_words, state_words, state_tone, weighting_words)
-    named = {function.__name__: function for function in words}
+    codes = (action_words, channel_words, kind_words, role_words, state_words, state_tone, weighting_words)
+    named = {function.__name__: function for function in (*codes, since, until)}
     return {"desk_links": links, "may_open": may_open, "demo_staff": demo_staff, **named}
 
 

@@ -20,8 +20,8 @@ from survey.storage.tables import wave as wave_table
 from survey.storage.tables import wave_point
 from survey.units import Tree, read_tree
 
-from .cloning import NewWave, clone_wave, scored_units
-from .counts import Count, count_points, count_waves
+from .cloning import NewWave, clone_wave, newcomers, scored_units
+from .counts import Count, by_unit, count_points, count_waves
 from .forms import DeskForm, WaveClone
 from .menu import requires_any
 from .views import desk
@@ -53,7 +53,8 @@ def wave(wave_id: str) -> str:
         points = count_points(connection, wave_id)
         tree = read_tree(connection)
     total = sum((one.count for one in points), Count())
-    return render_template("desk/wave.html", wave=found, points=points, total=total, tree=tree)
+    units = by_unit(points, [one.id for _, one in tree.walk()])
+    return render_template("desk/wave.html", wave=found, units=units, total=total, tree=tree)
 
 
 @desk.route("/waves/<wave_id>/again", methods=["GET", "POST"])
@@ -64,7 +65,11 @@ def clone(wave_id: str) -> Any:
         source, tree = wave_or_404(connection, wave_id), read_tree(connection)
     living, gone = scored_units(source, tree, installation().today())
     form = WaveClone()
+    new = newcomers(source, tree, installation().today())
     form.unit_ids.choices = [SelectChoice(one, said(tree.units[one].title)) for one in living]
+    form.unit_ids.choices += [
+        SelectChoice(one, gettext("%(unit)s (new)", unit=said(tree.units[one].title))) for one in new
+    ]
     if not form.is_submitted():
         form.show(source.title)
         form.unit_ids.data = living

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from flask_babel import format_date, format_datetime, gettext, to_user_timezone
 from flask_babel import lazy_gettext as _
 
 _KINDS = {"city": _("City"), "department": _("Department"), "office": _("Office"), "window": _("Window")}
@@ -29,7 +31,11 @@ _STATES = {
     "published": _("Published"),
     "refused": _("Refused"),
 }
-_WEIGHTINGS = {"poststratify": _("poststratify"), "rake": _("rake"), "none": _("none")}
+_WEIGHTINGS = {
+    "poststratify": _("to the transactions of each class (post-stratification)"),
+    "rake": _("to the margins of a census (raking)"),
+    "none": _("none"),
+}
 _ACTIONS = {  # as the audit trail stores them
     "draft wave": _("draft wave"),
     "open wave": _("open wave"),
@@ -90,6 +96,23 @@ def weighting_words(method: str) -> Any:
 
 def action_words(action: str) -> Any:
     return _ACTIONS.get(action, action)
+
+
+def since(moment: datetime) -> str:
+    """When something begins: the day alone where it begins with the day."""
+    return str(format_date(moment) if _is_midnight(moment) else format_datetime(moment))
+
+
+def until(moment: datetime) -> str:
+    """When something ends: midnight is the end of the day before."""
+    if not _is_midnight(moment):
+        return str(format_datetime(moment))
+    return str(gettext("end of %(day)s", day=format_date(moment - timedelta(seconds=1))))
+
+
+def _is_midnight(moment: datetime) -> bool:
+    local: datetime = to_user_timezone(moment)
+    return local.time() == time.min
 
 
 def state_tone(state: str) -> str:

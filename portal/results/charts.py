@@ -125,7 +125,8 @@ class Segment:
 
 
 def tone_of(points: int) -> int:
-    return min(4, points // 20)
+    """0 for the worst answer to 4 for the best, in equal steps, so that five answers get five tones."""
+    return min(4, (points + 12) // 25)
 
 
 def stacked_bar(parts: Sequence[tuple[str, int]]) -> tuple[Segment, ...]:

@@ -37,19 +37,30 @@ def data(release: str, form: str = "html") -> Response:
     return deliver(form, made_from(versions), lambda: write(page, form, "results/data.html"))
 
 
+@results.get("/results/<release>/data.zip")
+@public
+def archive(release: str) -> Response:
+    """Anybody; gets the whole release as one folder that can be checked as it is."""
+    chosen, _ = asked_for(release)
+    page = ReleasePage(chosen, (chosen,), view_of(chosen))
+    packed = page.view.folder.zipped(page.folder_name)
+    name = f"{page.folder_name}.zip"
+    etag = f"{chosen.manifest_id}-zip"
+    return send_file(packed, "application/zip", as_attachment=True, download_name=name, etag=etag, max_age=300)
+
+
 @results.get("/results/<release>/data/<path:path>")
 @public
 def download(release: str, path: str) -> Response:
-    """Anybody; gets one file that the manifest names, or the manifest with its signature."""
+    """Anybody; gets one file that the manifest names, or the manifest with its signature, under its own name."""
     chosen, _ = asked_for(release)
     folder = view_of(chosen).folder
     found = folder.path_of(path)
     if found is None:
         abort(404)
-    name = f"{chosen.name}-v{chosen.version}-{found.name}"
     entry = folder.entries.get(path)
     etag = entry.sha256 if entry else f"{chosen.manifest_id}-{path}"
-    return send_file(found, as_attachment=True, download_name=name, etag=etag, max_age=300)
+    return send_file(found, as_attachment=True, download_name=found.name, etag=etag, max_age=300)
 
 
 def _statement(view: ReleaseView) -> object:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,19 @@ class Folder:
 
     def rows(self, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.read(name).decode("utf-8"), newline=""), strict=True))
+
+    def zipped(self, name: str) -> io.BytesIO:
+        """Every public file under one folder of this name, each checked against its hash; the same bytes every time."""
+        files = {path: self.read(path) for path in self.entries}
+        files |= {path: self._bytes(path) for path in (MANIFEST, SIGNATURE) if self.path_of(path)}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for path, data in files.items():
+                entry = zipfile.ZipInfo(f"{name}/{path}")
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+        packed.seek(0)
+        return packed
 
     def _size(self, name: str) -> int:
         path = self.place / name

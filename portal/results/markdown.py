@@ -64,6 +64,6 @@ def _table(lines: list[str], caption: str) -> Markup:
         if not all(set(cell) <= set("-: ") for cell in row)
     )
     return Markup(
-        '<div class="scroll"><table><caption><span class="hidden">{}</span></caption>'
+        '<div class="scroll" tabindex="0"><table><caption><span class="hidden">{}</span></caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
     ).format(caption, head, body)

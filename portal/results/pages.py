@@ -125,6 +125,11 @@ class ReleasePage:
         return {"release": self.release.name} | ({} if self.release.is_latest else {"v": self.release.version})
 
     @property
+    def folder_name(self) -> str:
+        """What the downloaded folder is called, and the archive that holds it."""
+        return f"{self.release.name}-v{self.release.version}"
+
+    @property
     def groups(self) -> list[Group]:
         """Peer groups in the order of the plan; units that are in none come first."""
         listed = [unit for unit in self.view.units.values() if unit.is_listed]

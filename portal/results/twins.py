@@ -10,6 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+DANGEROUS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # Chinese spreadsheets read the wide ones too
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
@@ -34,7 +47,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def guarded(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(cell) else cell
+    return "'" + cell if cell.startswith(DANGEROUS) and not _NUMBER.fullmatch(cell) else cell
 
 
 def as_json(about: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> str:

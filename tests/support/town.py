@@ -111,6 +111,7 @@ def build_town(
     document: dict[str, Any] | None = None,
     minimum_n: int = 2,
     quota: int | None = None,
+    participation: str = "open",
 ) -> Town:
     """Units, one point for each hall, and a wave that is open for a month from the clock's now."""
     day = date(2026, 1, 1)
@@ -138,7 +139,7 @@ def build_town(
         draft_wave(
             connection,
             wave_id=wave_id,
-            plan=plan(place, wave_id, identity, minimum_n),
+            plan=plan(place, wave_id, identity, minimum_n, participation),
             scheme=scheme(),
             opens_at=place.now() - timedelta(hours=1),
             closes_at=place.now() + timedelta(days=30),
@@ -149,7 +150,9 @@ def build_town(
     return Town(wave_id, {name: code_for(place.keys, point.key) for name, point in points.items()})
 
 
-def plan(place: Installation, wave_id: str, questionnaire_id: str, minimum_n: int) -> dict[str, Any]:
+def plan(
+    place: Installation, wave_id: str, questionnaire_id: str, minimum_n: int, participation: str
+) -> dict[str, Any]:
     units = [
         {**one, "scored": one["kind"] == "office", "peer_group": "halls" if one["kind"] == "office" else "bureaus"}
         for one in UNITS
@@ -161,7 +164,7 @@ def plan(place: Installation, wave_id: str, questionnaire_id: str, minimum_n: in
         "population": "service_events",
         "questionnaire": questionnaire_id,
         "scheme": content_id(scheme()),
-        "participation": "links",
+        "participation": participation,
         "opens_on": place.today().isoformat(),
         "closes_on": (place.today() + timedelta(days=30)).isoformat(),
         "units": units,
@@ -183,7 +186,7 @@ def token_on(page: str) -> str:
 
 def codes_on(page: str) -> list[str]:
     """The codes shown on a receipt: receipt code, then edit code."""
-    return re.findall(r'class="code">([^<]+)<', page)
+    return re.findall(r'class="code"[^>]*>([^<]+)<', page)
 
 
 def answer(client: FlaskClient, code: str, level: int = 5, **more: Any) -> Any:

@@ -174,7 +174,11 @@ def test_pages_turn(citizen: Client, file: File, place: Installation) -> None:
         citizen.get(f"/complaints?page={odd}")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"], ids=["eq", "plus", "minus", "at", "tab", "cr"])
+@pytest.mark.parametrize(
+    "start",
+    ["=", "+", "-", "@", "\t", "\r", "＝", "\n"],
+    ids=["eq", "plus", "minus", "at", "tab", "cr", "wide", "lf"],
+)
 def test_cells_never_run(start: str) -> None:
     """What a spreadsheet would run gets an apostrophe in front."""
     assert csv_cell(start + "cmd") == "'" + start + "cmd"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -71,6 +72,18 @@ def test_unit_prints_the_posters_of_all_below_it(log_in: Callable[[str], StrictC
     assert read == {
         f"https://minyi.example/q/{code_for(place.keys, key)}" for key in ("AAAA1111", "BBBB2222", "CCCC3333")
     }
+
+
+def test_points_without_a_wall_get_their_address(log_in: Callable[[str], StrictClient], place: Installation) -> None:
+    """A poster for the website or the telephone is not printed with the others: the page has the address to copy."""
+    with place.database.write() as connection:
+        add_point(
+            connection, unit_id="tax-east", channel="phone", title={"en": "Line"}, on=date(2026, 8, 1), key="EEEE5555"
+        )
+    page = log_in("officer").get("/desk/units/tax-east/posters", 200).text
+    code = code_for(place.keys, "EEEE5555")
+    assert f"https://minyi.example/q/{code}" not in {zxingcpp.read_barcodes(one)[0].text for one in squares(page)}
+    assert f"<code>https://minyi.example/q/{code}</code>" in page
 
 
 def test_unknown_paper_is_not_found(log_in: Callable[[str], StrictClient]) -> None:

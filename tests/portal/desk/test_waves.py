@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -18,7 +19,7 @@ from survey.canonical import content_id
 from survey.fielding import WaveState, load_wave
 from survey.points import add_point, revoke_point
 from survey.storage.tables import log_leaf, wave_point
-from survey.units import end_unit
+from survey.units import add_unit, end_unit
 
 AGAIN = {
     "wave_id": "w10",
@@ -38,6 +39,7 @@ def designer(log_in: Callable[[str], StrictClient]) -> StrictClient:
 def test_page_counts_answers_per_point(designer: StrictClient) -> None:
     """Counting answers and others stand apart, per point and in total."""
     page = designer.get("/desk/waves/w8", 200).text
+    assert "Points without an answer" in page
     assert '<td>Window A</td><td class="n">3</td><td class="n">1</td>' in page
     assert '<td>Window D</td><td class="n">0</td><td class="n">0</td>' in page
     assert "6 answers were received." in page
@@ -67,6 +69,38 @@ def test_wave_is_drafted_again_with_new_dates(designer: StrictClient, place: Ins
         "DDDD4444": "police",
         "EEEE5555": "police",
     }
+
+
+def test_a_new_unit_can_take_part(designer: StrictClient, place: Installation) -> None:
+    """A unit the earlier wave did not know is offered, not ticked; once ticked it is scored at its own points."""
+    with place.database.write() as connection:
+        add_unit(
+            connection,
+            unit_id="tax-south",
+            parent_id="tax",
+            kind="office",
+            peer_group="tax-offices",
+            title={"en": "Tax South"},
+            on=date(2026, 9, 1),
+        )
+        add_point(
+            connection, unit_id="tax-south", channel="window", title={"en": "A"}, on=date(2026, 9, 1), key="EEEE5555"
+        )
+    page = designer.get("/desk/waves/w8/again", 200).text
+    assert "Tax South (new)" in page
+    assert re.search(r'<input[^>]*value="tax-south"[^>]*>', page)[0].count("checked") == 0  # type: ignore[index]
+    answer = designer.send("/desk/waves/w8/again", {**AGAIN, "unit_ids": ["tax-east", "tax-south"]})
+    assert answer.location == "/desk/waves/w10"
+    with place.database.read() as connection:
+        new = load_wave(connection, "w10")
+        rows = connection.execute(select(wave_point).where(wave_point.c.wave_id == "w10")).all()
+    assert [(one["id"], one["scored"]) for one in new.plan["units"]] == [
+        ("city", False),
+        ("tax", False),
+        ("tax-east", True),
+        ("tax-south", True),
+    ]
+    assert {row.scored_unit_id for row in rows if row.point_key == "EEEE5555"} == {"tax-south"}
 
 
 def test_ended_units_are_left_out_and_named(designer: StrictClient, place: Installation) -> None:
@@ -142,6 +176,16 @@ def test_margins_are_shown_before_they_are_set(designer: StrictClient, place: In
     with place.database.read() as connection:
         assert load_wave(connection, "w6").margins == margin_rows(6)
     assert "They are set for good." in designer.get("/desk/waves/w6/margins", 200).text
+
+
+def test_margins_table_names_every_row_it_needs(designer: StrictClient) -> None:
+    """The table to fill in opens in a spreadsheet; with numbers written in, it is what the page takes."""
+    answer = designer.get("/desk/waves/w6/margins.csv", 200)
+    assert answer.data.startswith(b"\xef\xbb\xbfunit,cell,population\r\n")
+    filled = answer.data.decode("utf-8-sig").replace(",\r\n", ",1000\r\n")
+    preview = designer.send("/desk/waves/w6/margins", {"rows": filled, "step": "check"})
+    assert "Look at it before it is set for good" in preview.text
+    assert "/desk/waves/w6/margins.csv" in designer.get("/desk/waves/w6/margins", 200).text
 
 
 def test_margins_come_from_a_chinese_spreadsheet(designer: StrictClient) -> None:

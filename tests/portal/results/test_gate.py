@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest_results import Files, Shelf
@@ -107,18 +112,33 @@ def test_a_link_out_of_the_folder_is_not_followed(shelf: Shelf, service: Files) 
 
 
 def test_every_file_comes_as_it_was_signed(shelf: Shelf, service: Files) -> None:
-    """Each download has the bytes of the folder, under a name of its own, and is never run by a browser."""
+    """Each download has the bytes and the name of the folder's file, and is never run by a browser."""
     shelf.put(service, "service")
     for name, data in service.items():
         answer = shelf.client.get(f"/results/service/data/{name}")
         assert answer.data == data
-        assert f"service-v1-{name}" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         answer.close()
     listed = shelf.client.get("/results/service/data.json").get_json()["files"]
     assert {row["path"]: row["sha256"] for row in listed} == {
         name: sha256_hex(data) for name, data in service.items() if not name.startswith("manifest.")
     }
+
+
+def test_the_archive_is_a_folder_that_verifies(shelf: Shelf, service: Files, tmp_path: Path) -> None:
+    """Unpacked anywhere, it holds every file of the release and its own verifier finds nothing wrong."""
+    shelf.put(service, "service")
+    answer = shelf.client.get("/results/service/data.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert {name: archive.read(f"service-v1/{name}") for name in service} == service
+        assert len(archive.namelist()) == len(service)
+        archive.extractall(tmp_path)
+    command = [sys.executable, "-I", tmp_path / "service-v1" / "verify.py"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    page = shelf.client.get("/results/service/data").text
+    assert "/results/service/data.zip" in page
+    assert "python3 service-v1/verify.py --key" in page
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "figures.csv", "plan.json", "classes.csv"])

@@ -83,7 +83,7 @@ def test_distribution_is_weighted_and_adds_up(full: Shelf, service: Files) -> No
     assert sum(numbers) == int(valid)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-2+3", "@x", "\tx", "\rx", "-", "+"])
+@pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-2+3", "@x", "\tx", "\rx", "-", "+", "\nx", "＝1+1", "＠x"])
 def test_formulas_are_disarmed(cell: str) -> None:
     """A text that a spreadsheet would run begins with an apostrophe."""
     assert guarded(cell) == "'" + cell
