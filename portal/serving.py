@@ -8,8 +8,19 @@ import signal
 import subprocess
 import sys
 from types import FrameType
+from typing import Any
 
 from flask import Flask
+
+LIMITS: dict[str, Any] = {
+    "ident": None,
+    "clear_untrusted_proxy_headers": True,
+    "connection_limit": 900,  # below the usual 1,024 open files; at 100 one hostile phone keeps everybody out
+    "channel_timeout": 20,  # seconds that a connection may say nothing
+    "cleanup_interval": 5,
+    "max_request_header_size": 32 * 1024,
+    "asyncore_use_poll": True,
+}
 
 
 def serve_forever(app: Flask, *, host: str, port: int, threads: int, with_worker: bool) -> None:
@@ -21,7 +32,7 @@ def serve_forever(app: Flask, *, host: str, port: int, threads: int, with_worker
     stay_on_one_core()
     signal.signal(signal.SIGTERM, _stop)
     try:
-        serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+        serve(app, host=host, port=port, threads=threads, **LIMITS)
     finally:
         if worker is not None:
             worker.terminate()

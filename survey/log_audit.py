@@ -40,12 +40,13 @@ class Audit:
         return not self.faults
 
 
-def audit(connection: Connection, *, public_key: str | None = None) -> Audit:
+def audit(connection: Connection, *, public_key: str | None = None, kept: Head | None = None) -> Audit:
     """Recompute every head from the leaves, check its signature, and match the answers with their leaves.
 
     Checks: `size`, `leaf` (columns against the body), `node`, `root`, `signature`, `signer`, `altered`, `dropped`,
-    `added`, `erased`, `state`. What none of them can see: the last batch cut off whole, with its answers and heads
-    (only a head kept elsewhere shows that), and a state changed to another that the answer could have.
+    `added`, `erased`, `state`. What none of them can see: the last batch cut off whole, with its answers and heads,
+    and a state changed to another that the answer could have. The first shows against `kept`, a head from elsewhere:
+    `rollback` when the log does not begin with what that head says, `kept` when this portal never signed it.
     """
     result = Audit()
     state = connection.execute(select(log_state)).one_or_none()
@@ -53,6 +54,8 @@ def audit(connection: Connection, *, public_key: str | None = None) -> Audit:
     logged: dict[str, Counter[str]] = {}
     hashes = _read_leaves(connection, result, logged)
     _check_heads(result, heads, hashes, public_key)
+    if kept is not None:
+        _check_kept(result, kept, hashes, state.id if state else "", public_key)
     _check_nodes(connection, result, hashes)
     size = state.size if state else 0
     newest = max((head.size for head in heads), default=0)
@@ -119,6 +122,17 @@ def _check_heads(result: Audit, heads: list[Head], hashes: list[bytes], public_k
             result.fault("signer", f"head of size {head.size} was signed by another key")
         if not _is_signed(head):
             result.fault("signature", f"head of size {head.size}: the signature does not fit")
+
+
+def _check_kept(result: Audit, kept: Head, hashes: list[bytes], log_id: str, public_key: str | None) -> None:
+    is_ours = kept.log == log_id and public_key in (None, kept.key) and _is_signed(kept)
+    root = _prefix_roots(hashes, {kept.size}).get(kept.size)
+    if not is_ours:
+        result.fault("kept", "the head brought along was not signed by this portal for this log")
+    elif root is None:
+        result.fault("rollback", f"a head of size {kept.size} was signed at {kept.at}; the log holds {len(hashes)}")
+    elif root.hex() != kept.root:
+        result.fault("rollback", f"head of size {kept.size}, signed at {kept.at}: the leaves give another root")
 
 
 def _prefix_roots(hashes: list[bytes], sizes: set[int]) -> dict[int, bytes]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+
+from survey.log import Head
 
 from .context import Context, json_option, pass_minyi, say
 
@@ -65,16 +68,34 @@ def log() -> None:
     """The append-only log."""
 
 
+def _read_head(_context: click.Context, _option: click.Parameter, path: Path | None) -> Head | None:
+    """A head as `/log/head.json` gives it."""
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Head(**{**found, "size": int(found["size"])})
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise click.BadParameter("this is no log head as /log/head.json gives it") from error
+
+
 @log.command("verify")
+@click.option(
+    "--head",
+    "kept",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_read_head,
+    help="A head kept outside, as /log/head.json gave it: shows a log that was put back to an earlier day.",
+)
 @json_option
 @pass_minyi
-def log_verify(context: Context, as_json: bool) -> None:
+def log_verify(context: Context, kept: Head | None, as_json: bool) -> None:
     """Recompute every head and match every answer with its leaf."""
     from portal.complaints.audit import audit_complaints
     from survey.log_audit import audit
 
     with context.place.database.read() as connection:
-        result = audit(connection, public_key=context.place.signer.public_hex)
+        result = audit(connection, public_key=context.place.signer.public_hex, kept=kept)
         cases = audit_complaints(connection, context.place.keys, result)
     counts = {
         "leaves": result.leaves,

@@ -17,7 +17,7 @@ from .context import Context
 @click.pass_context
 def minyi(context: click.Context) -> None:
     """Minyi: citizen surveys whose published scores anyone can recompute."""
-    context.obj = Context()
+    context.obj = context.obj or Context()
 
 
 for group in (installation, waves, data, releases, bench, demo):

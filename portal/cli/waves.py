@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,8 @@ from survey.errors import QuestionnaireError
 from survey.formats.report import Report
 
 from .context import Context, json_option, pass_minyi, say
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def register(minyi: click.Group) -> None:
@@ -31,7 +34,7 @@ def _document(path: Path) -> object:
 
 
 @questionnaire.command("check")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", type=FILE)
 @json_option
 def questionnaire_check(path: Path, as_json: bool) -> None:
     """Say whether a questionnaire could be published, and its identity."""
@@ -44,7 +47,7 @@ def questionnaire_check(path: Path, as_json: bool) -> None:
 
 
 @questionnaire.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", type=FILE)
 @click.option("--language", default="zh-Hans", show_default=True, help="The language of a plain text.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where a converted document goes.")
 @json_option
@@ -102,7 +105,27 @@ def questionnaire_export(context: Context, identity: str) -> None:
 
 @click.group()
 def wave() -> None:
-    """Waves: open and close."""
+    """Waves: draft, open and close."""
+
+
+@wave.command("draft")
+@click.argument("wave_id")
+@click.option("--questionnaire", "document", required=True, type=FILE, help="A questionnaire document (JSON).")
+@click.option("--scheme", required=True, type=FILE, help="A scheme document (JSON), as portal/demo/scheme.json.")
+@click.option("--unit", "units", required=True, multiple=True, help="A unit to be scored; may be given several times.")
+@click.option("--from", "opens_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "closes_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--title", "titles", required=True, multiple=True, help="Like zh-Hans=窗口评价; one for each language.")
+@click.option("--links", is_flag=True, help="Each transaction gives a one-time link (default: open participation).")
+@json_option
+@pass_minyi
+def wave_draft(context: Context, /, as_json: bool, **given: Any) -> None:
+    """Draft a wave of ratings at the points of these units; `minyi wave open` then freezes its plan."""
+    from .drafting import draft
+
+    n_points = draft(context.place, **given)
+    wave_id = given["wave_id"]
+    say({"wave": wave_id, "points": n_points}, as_json, f"{wave_id} is drafted with {n_points} points.")
 
 
 @wave.command("open")

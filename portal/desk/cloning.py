@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from survey.drafting import line, months
 from survey.fielding import Wave, draft_wave
 from survey.points import points_of
 from survey.storage.tables import wave_point
@@ -55,27 +56,18 @@ def new_plan(source: Wave, new: NewWave, tree: Tree) -> dict[str, Any]:
     plan["units"] += _entries(new, tree, {entry["id"] for entry in plan["units"]})
     kept = [entry for entry in plan["units"] if not entry["scored"] or entry["id"] in new.unit_ids]
     parents = {entry["id"]: entry["parent"] for entry in plan["units"]}
-    needed = {above for entry in kept if entry["scored"] for above in _line(entry["id"], parents)}
+    needed = {above for entry in kept if entry["scored"] for above in line(entry["id"], parents)}
     plan["units"] = [_named_now(entry, tree) for entry in kept if entry["id"] in needed]
     for dimension in plan["weighting"].get("dimensions", []):
         if all(_MONTH.match(name) for name in dimension["categories"]):
-            dimension["categories"] = _months(new.opens_on, new.closes_on)
+            dimension["categories"] = months(new.opens_on, new.closes_on)
     return plan
-
-
-def _line(unit_id: str, parents: Mapping[str, str | None]) -> list[str]:
-    line: list[str] = []
-    at: str | None = unit_id
-    while at is not None:
-        line.append(at)
-        at = parents.get(at)
-    return line
 
 
 def _entries(new: NewWave, tree: Tree, known: set[str]) -> list[dict[str, Any]]:
     """Lines of the plan for units it does not know yet, each after what stands above it."""
     parents = {one.id: one.parent_id for one in tree.units.values()}
-    lines = [above for unit_id in new.unit_ids for above in reversed(_line(unit_id, parents)) if above not in known]
+    lines = [above for unit_id in new.unit_ids for above in reversed(line(unit_id, parents)) if above not in known]
     return [
         {
             "id": one.id,
@@ -95,11 +87,6 @@ def _named_now(entry: dict[str, Any], tree: Tree) -> dict[str, Any]:
     return {**entry, "title": dict(now.title), "peer_group": now.peer_group} if now else entry
 
 
-def _months(first: date, last: date) -> list[str]:
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
-
-
 def points_for(connection: Connection, source: Wave, new: NewWave, tree: Tree) -> dict[str, str]:
     """Living points of the chosen units and of what stands below them, each with the unit it counts for."""
     rows = connection.execute(select(wave_point).where(wave_point.c.wave_id == source.id))
@@ -107,7 +94,7 @@ def points_for(connection: Connection, source: Wave, new: NewWave, tree: Tree) -
     chosen: dict[str, str] = {}
     parents = {one.id: one.parent_id for one in tree.units.values()}
     for point in points_of(connection, list(tree.units)):
-        nearest = next((above for above in _line(point.unit_id, parents) if above in new.unit_ids), "")
+        nearest = next((above for above in line(point.unit_id, parents) if above in new.unit_ids), "")
         to_unit = before.get(point.key) or nearest
         if to_unit in new.unit_ids and point.is_valid_on(new.opens_on):
             chosen[point.key] = to_unit

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -118,6 +120,37 @@ def test_conditions_are_replayed_on_the_server(place: Installation, client: Flas
         bodies = list(connection.execute(select(response.c.body)).scalars())
     assert sum("等了两个小时" in body for body in bodies) == 1
     assert not any("not on the path" in body for body in bodies)
+
+
+def test_a_further_question_is_linked(client: FlaskClient, asking_why: Town) -> None:
+    """Who is asked one more question is told that nothing was sent, and led to it."""
+    page = client.get(f"/q/{asking_why.code}?lang=en").text
+    shown = client.post(f"/q/{asking_why.code}?lang=en", data={"token": token_on(page), "q_overall": "1"})
+    assert "Not sent yet" in shown.text
+    assert '<a href="#why">' in shown.text
+
+
+def test_a_receipt_keeps_its_reader(client: FlaskClient, town: Town) -> None:
+    """A receipt is seen once: no link of its header would leave it for a page in another language."""
+    page = client.get(f"/q/{town.code}?lang=en").text
+    assert "hreflang" in page
+    receipt = client.post(f"/q/{town.code}?lang=en", data={"token": token_on(page), "q_overall": "5"}).text
+    assert "Your answer is recorded" in receipt
+    assert "hreflang" not in receipt
+
+
+def test_a_mark_of_ones_own_is_asked_for_at_the_check(client: FlaskClient, town: Town) -> None:
+    """The receipt's link to the check does not say "unknown" to who added a mark: it asks for the mark."""
+    page = client.get(f"/q/{town.code}?lang=en").text
+    form = {"token": token_on(page), "q_overall": "5", "own": "blue 7"}
+    receipt = client.post(f"/q/{town.code}?lang=en", data=form).text
+    assert "blue 7" not in receipt
+    (link,) = re.findall(r'href="(/verify[^"]*receipt=[^"]*)"', receipt)
+    asked = client.get(unescape(link)).text
+    assert "Type it in too, then check." in asked
+    assert "No entry has this receipt code" not in asked
+    code = codes_on(receipt)[0]
+    assert "Recorded." in client.post("/verify?lang=en", data={"receipt": code, "own": "blue 7"}).text
 
 
 def test_faults_keep_everything_that_was_typed(client: FlaskClient, asking_why: Town) -> None:
