@@ -128,6 +128,25 @@ def wave_draft(context: Context, /, as_json: bool, **given: Any) -> None:
     say({"wave": wave_id, "points": n_points}, as_json, f"{wave_id} is drafted with {n_points} points.")
 
 
+@wave.command("invite")
+@click.argument("wave_id")
+@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="How many codes.")
+@json_option
+@pass_minyi
+def wave_invite(context: Context, wave_id: str, count: int, as_json: bool) -> None:
+    """Issue one-time codes; each goes at the end of a point's address as ?once=CODE. They are not kept in clear."""
+    from survey.codes import grouped, random_code
+    from survey.fielding import load_wave
+    from survey.intake import invite
+
+    codes = [random_code(12) for _ in range(count)]
+    with context.place.database.write() as connection:
+        load_wave(connection, wave_id)
+        invite(connection, context.place.keys, wave_id, codes)
+    shown = [grouped(code) for code in codes]
+    say({"wave": wave_id, "codes": shown}, as_json, "\n".join(shown))
+
+
 @wave.command("open")
 @click.argument("wave_id")
 @json_option

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import select
 
 from portal.cli.context import Context
 from portal.cli.main import minyi
 from portal.db import Installation
 from survey.errors import FieldingError
 from survey.fielding import load_wave
-from town import Town, questionnaire, scheme
+from survey.storage.tables import invitation
+from town import Town, answer, questionnaire, scheme
 
 
 def draft(place: Installation, tmp_path: Path, *more: str) -> object:
@@ -50,3 +52,15 @@ def test_unknown_units_are_named(place: Installation, app: Flask, town: Town, tm
     """Nothing is written when a unit does not exist."""
     with pytest.raises(FieldingError, match="nowhere"):
         draft(place, tmp_path, "--unit", "nowhere")
+
+
+def test_codes_are_issued_once_and_open_the_wave(place: Installation, app: Flask, town: Town) -> None:
+    """The printed codes count, each once; only their keyed hash is kept."""
+    context = Context()
+    context.__dict__["place"] = place
+    done = CliRunner().invoke(minyi, ["wave", "invite", town.wave_id, "--count", "2"], obj=context)
+    first, second = done.output.split()
+    client = app.test_client()
+    assert [answer(client, town.code, 5, once=code).status_code for code in (first, first, second)] == [200, 409, 200]
+    with place.database.read() as connection:
+        assert first.replace("-", "") not in repr(connection.execute(select(invitation)).all())
