@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,10 @@ from sqlalchemy import insert
 
 from portal.accounts.tables import Staff
 from portal.app import create_app
+from portal.complaints.following import find_by_code
+from portal.complaints.handling import Actor, accept
+from portal.complaints.handling import answer as give_answer
+from portal.complaints.states import Outcome
 from portal.db import Installation
 from portal.releases.folder import release_folder
 from portal.releases.publish import propose, publish
@@ -39,6 +44,26 @@ def test_an_answer_becomes_a_published_score(
     _score_and_publish(place, clock, town)
     _the_page_shows_the_score(client)
     _anybody_can_recompute_it(place)
+    _a_complaint_is_filed_answered_and_followed(place, client)
+
+
+def _a_complaint_is_filed_answered_and_followed(place: Installation, client: FlaskClient) -> None:
+    found = re.search(r'name="token"[^>]* value="([^"]+)"', client.get("/complaints/new").text)
+    assert found
+    form = {"token": found.group(1), "unit_id": "tax-hall", "kind": "complaint"}
+    filed = client.post("/complaints/new?lang=en", data={**form, "subject": "Wait", "body": "Three hours."})
+    number, code = codes_on(filed.text)[1], codes_on(filed.text)[0]
+    if not number.startswith("MY-"):
+        number, code = code, number
+    actor = Actor(1, None, may_answer=True, is_reviewer=False)
+    now = place.now().astimezone(place.settings.timezone)
+    with place.database.write() as connection:
+        case = find_by_code(connection, place.keys, code, lock=True)
+        assert case.number == number
+        accept(connection, place.keys, actor, case, now=now)
+        case = find_by_code(connection, place.keys, code, lock=True)
+        give_answer(connection, place.keys, actor, case, outcome=Outcome.UPHELD, text="A second window.", now=now)
+    assert "A second window." in client.post("/complaints/track?lang=en", data={"code": code}).text
 
 
 def _answer_everywhere(client: FlaskClient, town: Town) -> list[str]:
