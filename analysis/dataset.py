@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FORMAT = "minyi-dataset/1"
 LEDGER = ("over_quota", "quarantined", "superseded", "withdrawn", "spoiled", "canary", "test")
 LABELLED_ROLES = frozenset({"demographic", "unit", "channel", "period", "psu"})
-ROLES = LABELLED_ROLES | {"item", "reasons", "text"}
+ROLES = LABELLED_ROLES | {"item", "number", "missing", "reasons", "text"}
 
 
 @dataclass(frozen=True)

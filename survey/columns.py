@@ -4,7 +4,10 @@
 |---|---|---|
 | a judged question | item | int8: a code, or a negative missing code |
 | a question about the person | demographic | string: a code or the category it is weighted by; null = unknown |
-| a question of many choices, or neither of the above | text | string |
+| a number | number | float64; null where there is none |
+| why a number is not there | missing | int8: a negative missing code, or 0 |
+| many choices, a ranking, a day, a place, or neither of the above | text | string; a missing code's name |
+| in which order a shuffled questionnaire was met | text | string: 0 to 15 |
 | the reasons given beside an answer | reasons | string: codes joined by `;` |
 | a weighting dimension | channel, period, demographic | string: its category |
 | the judged unit; point and day | unit, psu | string |
@@ -16,17 +19,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .fielding import Population, Wave
-from .questionnaire import (
-    MISSING_CODES,
-    ChosenQuestion,
-    Missing,
+from .parts import MISSING_CODES, BaseQuestion, ChosenQuestion, Missing
+from .questionnaire import Questionnaire
+from .questions import (
+    ConsentQuestion,
+    DateQuestion,
     MultipleQuestion,
-    Question,
-    Questionnaire,
+    NumberQuestion,
+    PlaceQuestion,
+    RankingQuestion,
+    ScaleQuestion,
     TextQuestion,
 )
 
 Row = Mapping[str, Any]
+LARGEST_ITEM_CODE = 127  # of an int8
 ROLES_OF_SOURCES = {"channel": "channel", "month": "period", "variable": "demographic"}
 
 
@@ -37,7 +44,7 @@ class Column(NamedTuple):
     role: str
     labels: dict[str, Any]
     title: dict[str, str]
-    read: Callable[[Row], int | str | None]
+    read: Callable[[Row], int | float | str | None]
 
     def description(self) -> dict[str, Any]:
         return {"name": self.name, "role": self.role, "labels": self.labels, "title": self.title}
@@ -64,7 +71,7 @@ def table(wave: Wave, questionnaire: Questionnaire, rows: Sequence[Row]) -> Any:
     """The rows as an Arrow table, in the given order."""
     import pyarrow as pa
 
-    types = {"item": pa.int8()}
+    types = {"item": pa.int8(), "number": pa.float64(), "missing": pa.int8()}
     return pa.table(
         {
             column.name: pa.array([column.read(row) for row in rows], types.get(column.role, pa.string()))
@@ -79,9 +86,11 @@ def columns(wave: Wave, questionnaire: Questionnaire) -> list[Column]:
         dimension["name"]: _dimension(questionnaire, place, dimension)
         for place, dimension in enumerate(_dimensions(wave))
     }
-    found = [column for question in questionnaire.questions for column in _question(question)]
+    found = [column for question in questionnaire.leaves for column in _question(question)]
     found = [dimensions.pop(column.name, column) for column in found]
     found += dimensions.values()
+    if questionnaire.is_shuffled:
+        found.append(Column("order", "text", {}, {}, lambda row: str(row.get("order", ""))))
     if _judges_one(wave):
         found.append(Column("unit", "unit", {}, {}, lambda row: row["unit"]))
         found.append(Column("psu", "psu", {}, {}, lambda row: f"{row['point'] or row['unit']}|{row['day']}"))
@@ -110,16 +119,19 @@ def _dimension(questionnaire: Questionnaire, place: int, dimension: Mapping[str,
     return Column(dimension["name"], role, labels, title, lambda row: row["cell"][place])
 
 
-def _question(question: Question) -> Iterator[Column]:
-    """A question's own column and that of its reasons. Free text stays out of datasets: it may name people."""
-    if isinstance(question, TextQuestion):
+def _question(question: BaseQuestion) -> Iterator[Column]:
+    """A question's own column and those beside it. Free text stays out of datasets: it may name people."""
+    if isinstance(question, TextQuestion | ConsentQuestion):
         return
-    name, title = question.variable, dict(question.text)
-    choices = question.choices if isinstance(question, ChosenQuestion) else ()
-    labels = {str(choice.code): dict(choice.text) for choice in choices if choice.missing is None}
-    if isinstance(question, MultipleQuestion):
+    name, title, labels = question.variable, dict(question.text), _labels(question)
+    if isinstance(question, NumberQuestion):
+        yield Column(name, "number", labels, title, lambda row: _number(row, name))
+        yield Column(f"{name}_missing", "missing", {}, title, lambda row: _why(row, name))
+    elif isinstance(question, MultipleQuestion | RankingQuestion):
         yield Column(name, "text", labels, title, lambda row: _joined(row, name))
-    elif question.role == "item":
+    elif isinstance(question, DateQuestion) or (isinstance(question, PlaceQuestion) and question.role == "item"):
+        yield Column(name, "text", labels, title, lambda row: _written(row, name) or _why_in_words(row, name))
+    elif question.role == "item" and max(question.valid_codes()) <= LARGEST_ITEM_CODE:
         yield Column(name, "item", labels, title, lambda row: _typed(row, name))
     else:
         role = "demographic" if question.role == "demographic" else "text"
@@ -127,6 +139,32 @@ def _question(question: Question) -> Iterator[Column]:
     if isinstance(question, ChosenQuestion) and (reasons := question.reason_texts()):
         texts = {str(code): dict(text) for code, text in reasons.items()}
         yield Column(f"{name}_reasons", "reasons", texts, title, lambda row: _reasons(row, name))
+
+
+def _labels(question: BaseQuestion) -> dict[str, Any]:
+    """The words of each code of an answer."""
+    if isinstance(question, ChosenQuestion):
+        return {str(choice.code): dict(choice.text) for choice in question.choices if choice.missing is None}
+    if isinstance(question, PlaceQuestion):
+        return {place.code: dict(place.text) for place in question.offered}
+    if isinstance(question, ScaleQuestion):
+        ends = {question.first: question.first_label, question.last: question.last_label}
+        named = ends | {label.code: label.text for label in question.labels}
+        return {str(code): dict(text) for code, text in sorted(named.items())}
+    return {}
+
+
+def _number(row: Row, variable: str) -> float | None:
+    answer = row["answers"].get(variable)
+    return None if answer is None else float(answer)
+
+
+def _why(row: Row, variable: str) -> int:
+    return 0 if variable in row["answers"] else MISSING_CODES[Missing(_why_in_words(row, variable))]
+
+
+def _why_in_words(row: Row, variable: str) -> str:
+    return str(row["missing"].get(variable, Missing.NOT_ASKED))
 
 
 def _typed(row: Row, variable: str) -> int:
@@ -142,7 +180,7 @@ def _written(row: Row, variable: str) -> str | None:
 
 def _joined(row: Row, variable: str) -> str:
     codes = row["answers"].get(variable)
-    return ";".join(map(str, codes)) if codes else str(row["missing"].get(variable, Missing.NOT_ASKED))
+    return ";".join(map(str, codes)) if codes else _why_in_words(row, variable)
 
 
 def _reasons(row: Row, variable: str) -> str:

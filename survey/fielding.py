@@ -93,7 +93,7 @@ def publish_questionnaire(connection: Connection, document: Any, on: date) -> st
         names = set(connection.execute(select(variable.c.name)).scalars())
         new = [
             {"name": question.variable, "title": canonical_json(dict(question.text)).decode()}
-            for question in read.questions
+            for question in read.leaves
             if question.variable not in names
         ]
         if new:

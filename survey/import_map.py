@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .errors import ImportRefusedError
 from .fielding import Population
-from .questionnaire import Name, TextIn
+from .parts import Name, TextIn
 
 MissingName = Literal["skipped", "refused", "dont_know", "not_applicable"]
 

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from .answers import Fault, Form, replay
+from .answers import replay
 from .errors import ImportRefusedError
 from .fielding import Wave
 from .formats.csv import Sheet
 from .import_map import Events, ImportMap
 from .import_wave import category_codes, missing_codes
 from .intake import Place, response_document
-from .questionnaire import MultipleQuestion, Questionnaire
+from .questionnaire import Questionnaire
+from .questions import MultipleQuestion
+from .reading import Form
+from .walk import Fault
 
 PROBLEMS_SHOWN = 20
 Row = Mapping[str, str]

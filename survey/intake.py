@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .answers import Walk
 from .canonical import canonical_json
 from .codes import normalise
 from .commitment import Codes, Promise, codes_for, commit, edit_hash, erasure, receipt_hash
@@ -22,6 +21,7 @@ from .fielding import Wave, WaveState, check_still_open
 from .keys import Keys
 from .log import LeafType
 from .storage.tables import invitation, log_leaf, log_pending, response, spent_invitation, wave
+from .walk import Walk
 
 # Built once: making a statement anew costs as much as running it.
 INSERT_ONCE = {
@@ -83,7 +83,9 @@ class Cast:
     repeated: bool
 
 
-def response_document(wave_: Wave, place: Place, walk: Walk, *, language: str, mode: str, day: date) -> dict[str, Any]:
+def response_document(
+    wave_: Wave, place: Place, walk: Walk, *, language: str, mode: str, day: date, order: int | None = None
+) -> dict[str, Any]:
     """The response as it is committed to and stored. No time finer than the day, no address, no agent."""
     return {
         "format": "minyi-response/1",
@@ -95,6 +97,7 @@ def response_document(wave_: Wave, place: Place, walk: Walk, *, language: str, m
         "day": day.isoformat(),
         "language": language,
         "mode": mode,
+        **({} if order is None else {"order": order}),
         **walk.document(),
     }
 

@@ -2,23 +2,30 @@
 
 A condition is XLSForm-like text: ``${age} >= 18 and (selected(${services}, 3) or not answered(${reason}))``.
 It is parsed once to nested lists and evaluated without side effects, loops or failure: whatever the answers are,
-the value is True, False or None (unknown, because an answer that it needs is missing).
+the value is True, False or None (unknown, because an answer that it needs is missing). The browser evaluates the same
+lists, so everything here is defined such that both agree: numbers are decimals of at most nine digits before and six
+behind the point, texts are compared as they are, and only days and months are ordered among texts.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from lark import Lark, Transformer, v_args
-from lark.exceptions import LarkError
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import LarkError, UnexpectedEOF, UnexpectedInput, VisitError
 
 from .errors import LogicError
 
 LONGEST_CONDITION = 1000  # characters; keeps the depth of what is evaluated far below any stack
+MOST_TERMS = 8  # of one sum, so that a browser's numbers hold it exactly
+TODAY = "today()"  # under this name, which no variable can have, the answers hold the day as an ISO date
 
-Value = int | str | tuple[int, ...] | None
+Value = int | str | Decimal | tuple[int, ...] | None
 Ast = list[Any]
 
 GRAMMAR = r"""
@@ -27,58 +34,113 @@ GRAMMAR = r"""
 ?both: negation ("and" negation)*     -> both
 ?negation: "not" negation             -> negation
          | comparison
-?comparison: operand COMPARE operand  -> comparison
-           | "selected" "(" variable "," operand ")" -> selected
-           | "answered" "(" variable ")"             -> answered
-           | "(" either ")"
-?operand: variable | number | string
-variable: "${" NAME "}"
-number: SIGNED_INT
-string: /'[^']*'/
+?comparison: sum COMPARE sum          -> comparison
+           | sum
+?sum: term
+    | sum "+" term -> plus
+    | sum "-" term -> minus
+?term: variable
+     | NUMBER        -> number
+     | "-" NUMBER    -> negative
+     | STRING        -> string
+     | "today" "(" ")"                      -> today
+     | "count-selected" "(" variable ")"    -> count
+     | "string-length" "(" variable ")"     -> length
+     | "selected" "(" variable "," sum ")"  -> selected
+     | "answered" "(" variable ")"          -> answered
+     | "(" either ")"
+variable: "${" NAME "}" -> variable
+        | "."           -> own
+NUMBER: /\d{1,9}(\.\d{1,6})?(?![\d.])/
+STRING: /'[^']*'|"[^"]*"/
 COMPARE: "!=" | "<=" | ">=" | "=" | "<" | ">"
 NAME: /[A-Za-z_][A-Za-z0-9_]*/
-%import common.SIGNED_INT
 %import common.WS
 %ignore WS
 """
+TRUTHS = frozenset({"and", "or", "not", "selected", "answered", "=", "!=", "<", "<=", ">", ">="})
+OWN: Ast = ["var", "."]
+_IS_DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+_NUMBERS = (int, Decimal)
 
 
 @v_args(inline=True)
 class _ToAst(Transformer):  # type: ignore[type-arg]
     def either(self, *parts: Ast) -> Ast:
-        return ["or", *parts] if len(parts) > 1 else parts[0]
+        return ["or", *map(_truth, parts)] if len(parts) > 1 else parts[0]
 
     def both(self, *parts: Ast) -> Ast:
-        return ["and", *parts] if len(parts) > 1 else parts[0]
+        return ["and", *map(_truth, parts)] if len(parts) > 1 else parts[0]
 
     def negation(self, part: Ast) -> Ast:
-        return ["not", part]
+        return ["not", _truth(part)]
 
-    def comparison(self, left: Ast, operator: str, right: Ast) -> Ast:
-        return [str(operator), left, right]
+    def comparison(self, left: Ast, operator: Token, right: Ast) -> Ast:
+        return [str(operator), _value(left), _value(right)]
+
+    def plus(self, left: Ast, right: Ast) -> Ast:
+        return ["+", _value(left), _value(right)]
+
+    def minus(self, left: Ast, right: Ast) -> Ast:
+        return ["-", _value(left), _value(right)]
 
     def selected(self, variable: Ast, code: Ast) -> Ast:
-        return ["selected", variable, code]
+        return ["selected", variable, _value(code)]
 
     def answered(self, variable: Ast) -> Ast:
         return ["answered", variable]
 
-    def variable(self, name: str) -> Ast:
+    def count(self, variable: Ast) -> Ast:
+        return ["count", variable]
+
+    def length(self, variable: Ast) -> Ast:
+        return ["length", variable]
+
+    def today(self) -> Ast:
+        return ["today"]
+
+    def variable(self, name: Token) -> Ast:
         return ["var", str(name)]
 
-    def number(self, text: str) -> Ast:
-        return ["value", int(text)]
+    def own(self) -> Ast:
+        return OWN
 
-    def string(self, text: str) -> Ast:
-        return ["value", str(text)[1:-1]]
+    def number(self, text: Token) -> Ast:
+        return ["value", int(text)] if "." not in text else ["decimal", str(text)]
+
+    def negative(self, text: Token) -> Ast:
+        kind, value = self.number(text)
+        return [kind, -value if kind == "value" else f"-{value}"]
+
+    def string(self, text: Token) -> Ast:
+        return ["value", unicodedata.normalize("NFC", str(text)[1:-1])]
+
+
+class _KindError(Exception):
+    """A value where a truth is needed, or the other way round."""
+
+
+def _truth(part: Ast) -> Ast:
+    if part[0] not in TRUTHS:
+        raise _KindError("a value stands where something true or false is needed; compare it, or ask answered(${q1})")
+    return part
+
+
+def _value(part: Ast) -> Ast:
+    if part[0] in TRUTHS:
+        raise _KindError("a comparison stands where a value is needed")
+    return part
 
 
 _PARSER = Lark(GRAMMAR, parser="lalr", transformer=_ToAst())
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Ast:
-    """Parse a condition; raises LogicError naming the place where it stops making sense."""
+def parse(text: str, own: str | None = None) -> Ast:
+    """Parse a condition; raises LogicError naming the place where it stops making sense.
+
+    `own` is the variable that "." stands for; without it "." is refused.
+    """
     if len(text) > LONGEST_CONDITION:
         raise LogicError(
             "The condition is too long.",
@@ -86,16 +148,48 @@ def parse(text: str) -> Ast:
             expected=f"at most {LONGEST_CONDITION}",
             hint="ask a question of its own for a part of it",
         )
+    ast = _bound(_truth_of(text), own)
+    if _longest_sum(ast) > MOST_TERMS:
+        raise LogicError("A sum has too many terms.", got=text, expected=f"at most {MOST_TERMS}")
+    return ast
+
+
+def _truth_of(text: str) -> Ast:
     try:
-        return _PARSER.parse(text)  # type: ignore[return-value]
-    except LarkError as error:
-        line = str(error).split("\n", 1)[0]
+        return _truth(_PARSER.parse(text))  # type: ignore[arg-type]
+    except (LarkError, _KindError) as error:
         raise LogicError(
             "The condition cannot be read.",
             got=text,
             expected="for example ${q1} >= 4 and not answered(${q2})",
-            hint=line,
+            hint=_place(error, text),
         ) from error
+
+
+def _place(error: Exception, text: str) -> str:
+    """Where reading stopped, and what stands there."""
+    if isinstance(error, VisitError):
+        error = error.orig_exc
+    if isinstance(error, _KindError):
+        return str(error)
+    place = getattr(error, "pos_in_stream", None)
+    if isinstance(error, UnexpectedEOF) or not isinstance(error, UnexpectedInput) or place is None or place < 0:
+        return "it stops at its end: something is missing there"
+    rest = text[place : place + 12]
+    return f"it stops at character {place + 1}: {rest}" if rest else "it stops at its end: something is missing there"
+
+
+def _bound(ast: Ast, own: str | None) -> Ast:
+    if ast == OWN:
+        if own is None:
+            raise LogicError('"." stands for a question\'s own answer.', got=".", expected="a variable such as ${q1}")
+        return ["var", own]
+    return [_bound(part, own) if isinstance(part, list) else part for part in ast]
+
+
+def _longest_sum(ast: Ast) -> int:
+    parts = [_longest_sum(part) for part in ast[1:] if isinstance(part, list)]
+    return sum(parts) if ast[0] in ("+", "-") else max([1, *parts])
 
 
 def variables(ast: Ast) -> Iterator[str]:
@@ -114,18 +208,45 @@ def evaluate(ast: Ast, answers: Mapping[str, Value]) -> bool | None:
     if operator == "and":
         return _all(evaluate(part, answers) for part in ast[1:])
     if operator == "or":
-        inverted = _all(_negate(evaluate(part, answers)) for part in ast[1:])
-        return _negate(inverted)
+        return _negate(_all(_negate(evaluate(part, answers)) for part in ast[1:]))
     if operator == "not":
         return _negate(evaluate(ast[1], answers))
     if operator == "answered":
         return answers.get(ast[1][1]) is not None
-    left, right = _operand(ast[1], answers), _operand(ast[2], answers)
+    left, right = operand(ast[1], answers), operand(ast[2], answers)
     if left is None or right is None:
         return None
-    if operator == "selected":
-        return right in left if isinstance(left, tuple) else left == right
-    return _compare(operator, left, right)
+    if operator == "selected" and isinstance(left, tuple):
+        return right in left
+    return _compare("=" if operator == "selected" else operator, left, right)
+
+
+def operand(ast: Ast, answers: Mapping[str, Value]) -> Value:
+    """The value of a variable, a constant, a sum or a function; None when an answer it needs is missing."""
+    kind = ast[0]
+    if kind == "value":
+        constant: int | str = ast[1]
+        return constant
+    if kind == "decimal":
+        return Decimal(ast[1])
+    if kind == "today":
+        return answers.get(TODAY)
+    if kind == "var":
+        return answers.get(ast[1])
+    if kind in ("count", "length"):
+        return _size(kind, answers.get(ast[1][1]))
+    left, right = operand(ast[1], answers), operand(ast[2], answers)
+    if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
+        return None
+    return left + right if kind == "+" else left - right
+
+
+def _size(kind: str, value: Value) -> int | None:
+    if kind == "length":
+        return len(value) if isinstance(value, str) else None
+    if isinstance(value, tuple):
+        return len(value)
+    return None if value is None else 1
 
 
 def _all(values: Iterator[bool | None]) -> bool | None:
@@ -141,13 +262,15 @@ def _negate(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _operand(ast: Ast, answers: Mapping[str, Value]) -> Value:
-    return answers.get(ast[1]) if ast[0] == "var" else ast[1]
-
-
 def _compare(operator: str, left: Any, right: Any) -> bool | None:
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        return None  # many codes have no order and are no code: `selected` asks for one of them
     if operator in ("=", "!="):
         return (left == right) is (operator == "=")
-    if type(left) is not type(right) or isinstance(left, tuple):
+    if (isinstance(left, str) or isinstance(right, str)) and not (_is_day(left) and _is_day(right)):
         return None
     return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _IS_DAY.fullmatch(value) is not None

@@ -2,241 +2,208 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from .canonical import CanonicalError, canonical_json, content_id
 from .errors import LogicError, QuestionnaireError
-from .logic import parse, variables
+from .logic import Ast, parse, variables
+from .parts import BaseQuestion, Condition, Frozen, Language, Name, TextIn
+from .piping import pipes, texts_of
+from .questions import MatrixQuestion, Question
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-TextIn = dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=2000)]]
-
-
-COLUMNS_OF_DATASETS = frozenset({"unit", "channel", "period", "psu"})
-FIELDS_OF_FORMS = frozenset({"token", "seen", "edit", "once", "own", "earlier", "decision", "action"})
-
-
-class Missing(StrEnum):
-    """Why an answer is not there; each has its own code and none is ever satisfaction."""
-
-    NOT_ASKED = "not_asked"
-    SKIPPED = "skipped"
-    REFUSED = "refused"
-    DONT_KNOW = "dont_know"
-    NOT_APPLICABLE = "not_applicable"
+COLUMNS_OF_DATASETS = frozenset({"unit", "channel", "period", "psu", "order"})
+FIELDS_OF_FORMS = frozenset({"token", "seen", "sure", "edit", "once", "own", "earlier", "decision", "action"})
+MOST_VARIABLES = 2000
+OWN_COLUMNS = ("reasons", "missing")  # datasets add these beside a variable, as `<variable>_reasons`
 
 
-MISSING_CODES = {
-    Missing.NOT_ASKED: -1,
-    Missing.SKIPPED: -2,
-    Missing.REFUSED: -3,
-    Missing.DONT_KNOW: -4,
-    Missing.NOT_APPLICABLE: -5,
-}
+class Section(Frozen):
+    """A titled group of questions: a page where a survey is paged.
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Reason(_Frozen):
-    """A reason tag offered under one level of a five-level question."""
-
-    code: Annotated[int, Field(ge=1, le=999)]
-    text: TextIn
-
-
-class Choice(_Frozen):
-    """One choice; `missing` marks "don't know" and its like, which leave the denominator.
-
-    Its reasons are offered where it is the one choice made.
+    `shuffled` varies the order of its questions; `fixed` leaves it in its place where sections are shuffled.
     """
 
-    code: Annotated[int, Field(ge=0, le=99)]
-    text: TextIn
-    missing: Literal["dont_know", "not_applicable", "refused"] | None = None
-    reasons: tuple[Reason, ...] = ()
-
-
-class _Question(_Frozen):
-    variable: Name
-    text: TextIn
-    hint: TextIn | None = None
-    required: bool = False
-    show_if: str | None = None
-    role: Literal["item", "demographic", "other"] = "item"
-
-    def valid_codes(self) -> tuple[int, ...]:
-        return ()
-
-
-class ChosenQuestion(_Question):
-    """What every question with listed choices is."""
-
-    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=60)]
-
-    @model_validator(mode="after")
-    def _codes_differ(self) -> Self:
-        codes = [choice.code for choice in self.choices]
-        if len(set(codes)) != len(codes):
-            raise ValueError(f"two choices of {self.variable} have the same code")
-        for choice in self.choices:
-            tags = [reason.code for reason in choice.reasons]
-            if len(set(tags)) != len(tags):
-                raise ValueError(f"two reasons under choice {choice.code} of {self.variable} have the same code")
-        self.reason_texts()
-        return self
-
-    def reason_texts(self) -> dict[int, TextIn]:
-        """Every reason tag of the question by its code, which means the same under every choice."""
-        found: dict[int, TextIn] = {}
-        for reason in (reason for choice in self.choices for reason in choice.reasons):
-            if found.setdefault(reason.code, reason.text) != reason.text:
-                raise ValueError(f"reason {reason.code} of {self.variable} has two texts")
-        return found
-
-    def valid_codes(self) -> tuple[int, ...]:
-        return tuple(choice.code for choice in self.choices if choice.missing is None)
-
-    def missing_of(self, code: int) -> Missing | None:
-        found = next(choice.missing for choice in self.choices if choice.code == code)
-        return Missing(found) if found else None
-
-
-class SingleQuestion(ChosenQuestion):
-    """One choice out of several."""
-
-    type: Literal["single"]
-
-
-class FiveLevelQuestion(ChosenQuestion):
-    """The five-level service rating (5 best), each level with its own reason tags."""
-
-    type: Literal["five_level"]
-
-    @model_validator(mode="after")
-    def _five_levels(self) -> Self:
-        if sorted(self.valid_codes()) != [1, 2, 3, 4, 5]:
-            raise ValueError(f"{self.variable} needs the five levels 1 to 5")
-        return self
-
-
-class MultipleQuestion(ChosenQuestion):
-    """Any number of choices."""
-
-    type: Literal["multiple"]
-
-    @model_validator(mode="after")
-    def _no_reasons(self) -> Self:
-        if self.reason_texts():
-            raise ValueError(f"{self.variable} takes many choices, so reasons have no one choice to stand under")
-        return self
-
-
-class ScaleQuestion(_Question):
-    """A numbered scale with labelled ends."""
-
-    type: Literal["scale"]
-    first: Annotated[int, Field(ge=0, le=1)]
-    last: Annotated[int, Field(ge=2, le=11)]
-    first_label: TextIn
-    last_label: TextIn
-    dont_know: TextIn | None = None
-
-    def valid_codes(self) -> tuple[int, ...]:
-        return tuple(range(self.first, self.last + 1))
-
-
-class TextQuestion(_Question):
-    """Free text, never published word for word."""
-
-    type: Literal["text"]
-    role: Literal["item", "demographic", "other"] = "other"
-    max_length: Annotated[int, Field(ge=1, le=4000)] = 1000
-
-
-Question = Annotated[
-    SingleQuestion | FiveLevelQuestion | MultipleQuestion | ScaleQuestion | TextQuestion,
-    Field(discriminator="type"),
-]
-
-
-class Section(_Frozen):
-    """A titled group of questions."""
-
     title: TextIn | None = None
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    introduction: TextIn | None = None
+    show_if: Condition | None = None
+    shuffled: bool = False
+    fixed: bool = False
+    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=500)]
 
 
-class Questionnaire(_Frozen):
-    """A whole document; `id` is the SHA-256 of its canonical JSON."""
+@dataclass(frozen=True)
+class Step:
+    """One question on the path: the conditions under which it is asked, and the one that ends the survey after it."""
+
+    question: BaseQuestion
+    section: int
+    conditions: tuple[Ast, ...]
+    end: Ast | None
+    deferred: bool  # shown only once earlier answers are known: it has a condition, a pipe, or may come after the end
+
+
+class Questionnaire(Frozen):
+    """A whole document; its id is the SHA-256 of its canonical JSON.
+
+    `shuffled_sections` varies the order of the sections; `seed` makes the orders of two documents alike.
+    """
 
     format: Literal["minyi-questionnaire/1"]
     name: Name
     title: TextIn
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=40)]
     introduction: TextIn | None = None
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    closing: TextIn | None = None
+    shuffled_sections: bool = False
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=200)]
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
+        """Every question as it is listed; a matrix is one."""
         return tuple(question for section in self.sections for question in section.questions)
 
     @cached_property
-    def by_variable(self) -> dict[str, Question]:
+    def leaves(self) -> tuple[BaseQuestion, ...]:
+        """Every question that fills a variable; each row of a matrix is one."""
+        return tuple(leaf for question in self.questions for leaf in question.leaves())
+
+    @cached_property
+    def by_variable(self) -> dict[str, BaseQuestion]:
+        return {leaf.variable: leaf for leaf in self.leaves}
+
+    @cached_property
+    def listed(self) -> dict[str, Question]:
+        """The questions as they are listed, by name."""
         return {question.variable: question for question in self.questions}
+
+    @cached_property
+    def deferred(self) -> frozenset[str]:
+        """The names of the questions that are shown only once earlier answers are known."""
+        return frozenset(step.question.variable for step in self.steps if step.deferred)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The questions in order, each with what decides whether it is asked."""
+        return tuple(self._steps())
+
+    def _steps(self) -> Iterator[Step]:
+        may_have_ended = False
+        for place, section in enumerate(self.sections):
+            for question in section.questions:
+                conditions = tuple(parse(text) for text in (section.show_if, question.show_if) if text is not None)
+                end = parse(question.end_if, question.variable) if question.end_if is not None else None
+                deferred = bool(conditions or may_have_ended or pipes(question) or _rows_depend(question))
+                yield Step(question, place, conditions, end, deferred)
+                may_have_ended = may_have_ended or end is not None
+
+    @cached_property
+    def arrangements(self) -> dict[int, Questionnaire]:
+        """The orders made so far; see `order.arranged`."""
+        return {}
+
+    @cached_property
+    def is_shuffled(self) -> bool:
+        """Whether people meet it in different orders."""
+        return self.shuffled_sections or any(
+            section.shuffled
+            or any(getattr(one, "shuffled", False) or getattr(one, "shuffled_rows", False) for one in section.questions)
+            for section in self.sections
+        )
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        seen: set[str] = set()
-        for question in self.questions:
-            if question.variable in COLUMNS_OF_DATASETS | FIELDS_OF_FORMS:
-                raise ValueError(f"the variable {question.variable} has a name that pages or datasets use themselves")
-            if question.variable in seen:
-                raise ValueError(f"two questions share the variable {question.variable}")
-            if question.show_if is not None:
-                self._check_condition(question, seen)
-            seen.add(question.variable)
-        clash = seen & {f"{name}_reasons" for name in seen}
-        if clash:
-            raise ValueError(f"the variable {min(clash)} has the name of another question's reasons")
-        for place, texts in _texts(self, "questionnaire"):
+        _check_names(self)
+        _check_reading(self)
+        for place, texts in texts_of(self, "questionnaire"):
             lacking = set(self.languages) - set(texts)
             if lacking:
                 raise ValueError(f"{place} has no text in {', '.join(sorted(lacking))}")
         return self
 
-    def _check_condition(self, question: _Question, earlier: set[str]) -> None:
-        try:
-            names = set(variables(parse(question.show_if or "")))
-        except LogicError as error:
-            raise ValueError(f"condition of {question.variable}: {error}") from error
-        unknown = names - earlier
-        if unknown:
-            raise ValueError(
-                f"condition of {question.variable} reads {', '.join(sorted(unknown))}, which no earlier question asks"
-            )
+
+def _rows_depend(question: BaseQuestion) -> bool:
+    return isinstance(question, MatrixQuestion) and any(row.show_if is not None for row in question.rows)
 
 
-def _texts(model: BaseModel, place: str) -> list[tuple[str, dict[str, str]]]:
-    """Every text of the document with the place where it stands."""
-    found: list[tuple[str, dict[str, str]]] = []
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        here = f"{place}.{name}"
-        if isinstance(value, dict):
-            found.append((here, value))
-        elif isinstance(value, tuple):
-            for index, part in enumerate(value):
-                if isinstance(part, BaseModel):
-                    label = getattr(part, "variable", index)
-                    found.extend(_texts(part, f"{here}[{label}]"))
-    return found
+def _check_names(read: Questionnaire) -> None:
+    """Each name once, none that pages or datasets use themselves."""
+    names = [name for question in read.questions for name in _names(question)]
+    if len(names) > MOST_VARIABLES:
+        raise ValueError(f"{len(names)} variables are more than the {MOST_VARIABLES} that one questionnaire may have")
+    seen: set[str] = set()
+    for name in names:
+        if name in COLUMNS_OF_DATASETS | FIELDS_OF_FORMS:
+            raise ValueError(f"the variable {name} has a name that pages or datasets use themselves")
+        if name in seen:
+            raise ValueError(f"two questions share the variable {name}")
+        seen.add(name)
+    clash = seen & {f"{name}_{own}" for name in seen for own in OWN_COLUMNS}
+    if clash:
+        raise ValueError(f"the variable {min(clash)} has the name of another question's reasons or missing codes")
+
+
+def _names(question: BaseQuestion) -> list[str]:
+    names = [leaf.variable for leaf in question.leaves()]
+    return names if question.variable in names else [question.variable, *names]
+
+
+def _check_reading(read: Questionnaire) -> None:
+    """Conditions, ends, checks and pipes read only what was asked before, whatever the order."""
+    filled = [[{leaf.variable for leaf in one.leaves()} for one in section.questions] for section in read.sections]
+    moves = [read.shuffled_sections and not section.fixed for section in read.sections]
+    for place, section in enumerate(read.sections):
+        known: set[str] = set().union(*(set().union(*filled[one]) for one in _before(place, moves)))
+        if section.show_if is not None:
+            _check_condition("a section", section.show_if, known)
+        turns = [section.shuffled and not question.fixed for question in section.questions]
+        for at, question in enumerate(section.questions):
+            _check_question(question, known.union(*(filled[place][one] for one in _before(at, turns))))
+
+
+def _before(place: int, moves: list[bool]) -> list[int]:
+    """The places that come before this one in every order; those that move change places among themselves."""
+    moving = [index for index, one in enumerate(moves) if one]
+    if not moving:
+        return list(range(place))
+    if moves[place]:
+        return list(range(min(moving[0], place)))
+    return [one for one in range(place) if not moves[one] or moving[-1] < place]
+
+
+def _check_question(question: BaseQuestion, before: set[str]) -> None:
+    name = question.variable
+    if question.show_if is not None:
+        _check_condition(name, question.show_if, before)
+    rows = question.rows if isinstance(question, MatrixQuestion) else ()
+    for row in rows:
+        if row.show_if is not None:
+            _check_condition(row.variable, row.show_if, before)
+    itself = {leaf.variable for leaf in question.leaves()}
+    for text in (question.end_if, *(check.rule for check in question.checks)):
+        if text is not None:
+            _check_condition(name, text, before | itself, own=name)
+    unknown = pipes(question) - before
+    if unknown:
+        raise ValueError(f"a text of {name} shows the answer to {_listed(unknown)}, which no earlier question asks")
+
+
+def _check_condition(place: str, text: str, before: set[str], own: str | None = None) -> None:
+    try:
+        unknown = set(variables(parse(text, own))) - before
+    except LogicError as error:
+        raise ValueError(f"condition of {place}: {error}") from error
+    if unknown:
+        raise ValueError(f"condition of {place} reads {_listed(unknown)}, which no earlier question asks")
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def read_questionnaire(document: Any) -> Questionnaire:
@@ -259,3 +226,9 @@ def read_questionnaire(document: Any) -> Questionnaire:
 def questionnaire_id(document: Any) -> str:
     """The identity of a published questionnaire: the SHA-256 of its canonical JSON."""
     return content_id(document)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the document, as `survey/questionnaire.schema.json` keeps it."""
+    schema = Questionnaire.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -22,7 +22,7 @@ EVERYTHING = [
         "last": 10,
         "first_label": {"zh-Hans": "绝不", "en": "Never"},
         "last_label": {"zh-Hans": "一定", "en": "Certainly"},
-        "dont_know": {"zh-Hans": "不知道", "en": "Don't know"},
+        "missing": [{"kind": "dont_know", "text": {"zh-Hans": "不知道", "en": "Don't know"}}],
     },
     {
         "type": "multiple",

@@ -9,7 +9,6 @@ from flask import render_template
 from sqlalchemy import select
 
 from portal.db import installation
-from survey.answers import Walk
 from survey.codes import grouped, normalise
 from survey.commitment import edit_hash
 from survey.errors import EditCodeError
@@ -18,6 +17,7 @@ from survey.intake import find_wave_of_edit_code
 from survey.intake import withdraw as withdraw_response
 from survey.points import code_for
 from survey.storage.tables import response
+from survey.walk import Walk
 
 from .pages import again, fresh_token, no_such_edit_code
 from .places import asked_at

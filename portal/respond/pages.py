@@ -12,12 +12,14 @@ from flask_babel import format_date, gettext
 
 from portal.db import installation
 from portal.language import asked_for, language, said
-from survey.answers import Form, Walk
 from survey.codes import grouped
 from survey.intake import Cast
+from survey.order import arranged, order_of
 from survey.points import code_for
+from survey.reading import Form
 from survey.texts import text_in
-from survey.tokens import issue
+from survey.tokens import form_key_in, issue
+from survey.walk import Walk
 
 from .places import Asked
 from .splice import SplicedPage
@@ -35,12 +37,15 @@ class Pages:
 
     def first(self, asked: Asked, code: str) -> Response:
         """The page as it is first shown: nothing filled in, only the token is the visitor's own."""
-        place, spoken = installation(), language()
-        page = self._page(("ask", asked.wave.questionnaire_id, asked.wave.id), lambda: _first_page(asked), ASK_SLOTS)
+        spoken = language()
+        token = fresh_token(asked)
+        order = order_shown(asked, token)
+        name = ("ask", asked.wave.questionnaire_id, asked.wave.id, str(order))
+        page = self._page(name, lambda: _first_page(asked, order), ASK_SLOTS)
         return _respond(
             page,
             {
-                "@@token@@": issue(place.keys, asked.subject, place.now()).encode(),
+                "@@token@@": token.encode(),
                 "@@code@@": code.encode(),
                 "@@unit@@": escape(text_in(asked.unit_title, spoken)[0]).encode(),
                 "@@point@@": escape(text_in(asked.point_title, spoken)[0]).encode(),
@@ -94,14 +99,20 @@ def _respond(page: SplicedPage, values: Mapping[str, bytes]) -> Response:
     return Response(body, content_type="text/html; charset=utf-8", headers=headers)
 
 
-def _first_page(asked: Asked) -> str:
+def order_shown(asked: Asked, token: str) -> int | None:
+    """In which order the form of this token shows the questionnaire."""
+    return order_of(asked.questionnaire, form_key_in(token))
+
+
+def _first_page(asked: Asked, order: int | None) -> str:
     slots = dict(zip(("token", "code", "unit_name", "point_name", "once"), ASK_SLOTS, strict=True))
-    return _render(asked, **slots, form={}, walk=None, notice="", hidden={})
+    return _render(asked, order, **slots, form={}, walk=None, notice="", hidden={})
 
 
-def _render(asked: Asked, **more: object) -> str:
+def _render(asked: Asked, order: int | None, **more: object) -> str:
     """The one template of the answer page; with `walk` it shows what was sent and what is at fault."""
-    return render_template("respond/ask.html", questionnaire=asked.questionnaire, wave=asked.wave, **more)
+    shown = arranged(asked.questionnaire, order)
+    return render_template("respond/ask.html", questionnaire=shown, wave=asked.wave, **more)
 
 
 def fresh_token(asked: Asked) -> str:
@@ -120,10 +131,12 @@ def again(
     status: int = 422,
 ) -> Response:
     """The page once more with everything that was sent still in it, and what to do about it."""
+    token = form.get("token", [""])[0]
     page = _render(
         asked,
+        order_shown(asked, token),
         code=code_for(installation().keys, asked.place.point_key or ""),
-        token=form.get("token", [""])[0],
+        token=token,
         form=form,
         walk=walk,
         notice=notice,

@@ -9,14 +9,17 @@ from flask_babel import gettext
 
 from portal.db import Installation, installation
 from portal.language import language
-from survey.answers import Form, Walk, replay
+from survey.answers import field_names, replay
 from survey.commitment import codes_for
 from survey.errors import AnswersChangedError, EditCodeError, InvitationSpentError, TokenError, WaveNotOpenError
 from survey.intake import Cast, Prepared, cast, correct, find_recorded, invitation_hash, prepare, response_document
+from survey.order import arranged
 from survey.points import code_for
+from survey.reading import Form
 from survey.tokens import Token, read
+from survey.walk import Walk
 
-from .pages import again, fresh_token, no_such_edit_code
+from .pages import again, fresh_token, no_such_edit_code, order_shown
 from .places import Asked
 
 MOST_VALUES = 200  # of one field; no questionnaire has more choices or questions
@@ -25,7 +28,8 @@ MOST_VALUES = 200  # of one field; no questionnaire has more choices or question
 def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
     """One submission, to its receipt or back to its page."""
     place = installation()
-    walk = replay(asked.questionnaire, form)
+    order = order_shown(asked, _first(form, "token"))
+    walk = replay(arranged(asked.questionnaire, order), form, today=place.today())
     hidden = {name: _first(form, name) for name in ("edit", "once") if _first(form, name)}
     try:
         token = read(place.keys, _first(form, "token"), asked.subject, place.now())
@@ -36,22 +40,35 @@ def take(asked: Asked, form: Form, *, is_readable: bool) -> Any:
     if not is_readable:
         notice = gettext("Some characters arrived broken. Please look through, type them again and send.")
         return again(asked, form, walk, notice=notice, hidden=hidden)
+    if walk.has_declined:
+        return render_template("respond/declined.html")
     if walk.faults or not walk.answers | walk.texts | walk.missing:
         return again(asked, form, walk, hidden=hidden)
     unseen = _conditional(asked, walk) - set(form.get("seen", ()))
     if unseen:
         notice = gettext("Not sent yet: your answers lead to a further question. Please look through and send again.")
         return again(asked, form, walk, notice=notice, further=unseen, hidden=hidden, status=200)
+    if walk.doubts:
+        notice = gettext("Not sent yet: is this right? If it is, send it again.")
+        return again(asked, form, walk, notice=notice, hidden=hidden, status=200)
     return _record(place, asked, form, walk, token, hidden)
 
 
-def _conditional(asked: Asked, walk: Walk) -> set[str]:
+def _conditional(asked: Asked, walk: Walk) -> frozenset[str]:
     """Questions on the path that only some are asked; the page says which of them it has shown."""
-    return {name for name in walk.shown if asked.questionnaire.by_variable[name].show_if is not None}
+    return asked.questionnaire.deferred.intersection(walk.shown)
 
 
 def _record(place: Installation, asked: Asked, form: Form, walk: Walk, token: Token, hidden: dict[str, str]) -> Any:
-    document = response_document(asked.wave, asked.place, walk, language=language(), mode="web", day=place.today())
+    document = response_document(
+        asked.wave,
+        asked.place,
+        walk,
+        language=language(),
+        mode="web",
+        day=place.today(),
+        order=order_shown(asked, _first(form, "token")),
+    )
     prepared = prepare(
         place.keys,
         asked.wave,
@@ -99,8 +116,7 @@ def _cast(place: Installation, asked: Asked, form: Form, prepared: Prepared, hid
 
 def _ask_change_or_new(asked: Asked, form: Form) -> Any:
     """The same form came with other answers: the person says whether that is a change or another visit."""
-    variables = asked.questionnaire.by_variable
-    own = [*variables, *(f"{name}.reasons" for name in variables), "seen", "own", "once", "edit"]
+    own = [*field_names(asked.questionnaire), "seen", "sure", "own", "once", "edit"]
     kept = [(name, value) for name in own for value in list(form.get(name, ()))[-MOST_VALUES:]]
     codes = {"token": fresh_token(asked), "earlier": _first(form, "token")}
     code = code_for(installation().keys, asked.place.point_key or "")

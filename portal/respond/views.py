@@ -10,6 +10,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from portal.access import public
 from survey.codes import grouped, normalise
 from survey.errors import InvitationMissingError
+from survey.parts import MISSING_VALUES
 
 from .changes import begin, finish_withdrawal
 from .pages import Pages
@@ -23,6 +24,7 @@ respond = Blueprint("respond", __name__)
 def _make_memories(state: Any) -> None:
     state.app.extensions["minyi_places"] = Places()
     state.app.extensions["minyi_pages"] = Pages()
+    state.app.jinja_env.globals["MISSING_VALUES"] = MISSING_VALUES
 
 
 @respond.get("/q/<code>")

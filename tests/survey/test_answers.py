@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counter import questionnaire, rating, wish
-from survey.answers import Fault, Walk, clean_text, replay
+from survey.answers import replay
 from survey.canonical import canonical_json
-from survey.questionnaire import Missing, read_questionnaire
+from survey.parts import Missing
+from survey.questionnaire import read_questionnaire
+from survey.reading import clean_text
+from survey.walk import Fault, Walk
 
 DONT_KNOW = {"code": 9, "text": {"en": "don't know"}, "missing": "dont_know"}
 NOT_FOR_ME = {"code": 8, "text": {"en": "not for me"}, "missing": "not_applicable"}
@@ -62,7 +65,7 @@ def test_answers_of_each_type(question: dict[str, Any], sent: str | list[str], a
         (asked(), [], Missing.SKIPPED),
         (asked("multiple"), ["9"], Missing.DONT_KNOW),
         (asked("multiple"), [], Missing.SKIPPED),
-        (SCALE | {"dont_know": {"en": "?"}}, "dk", Missing.DONT_KNOW),
+        (SCALE | {"missing": [{"kind": "dont_know", "text": {"en": "?"}}]}, "dk", Missing.DONT_KNOW),
         (SCALE, "", Missing.SKIPPED),
         (wish(variable="q"), " \n ", Missing.SKIPPED),
         (asked(required=True), "9", Missing.DONT_KNOW),

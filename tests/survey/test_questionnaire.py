@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from counter import SLOW, questionnaire, rating, wish
 from survey.errors import QuestionnaireError
-from survey.questionnaire import Missing, questionnaire_id, read_questionnaire
+from survey.parts import Missing
+from survey.questionnaire import questionnaire_id, read_questionnaire
 
 YES_NO = [{"code": 1, "text": {"en": "yes"}}, {"code": 0, "text": {"en": "no"}}]
 
@@ -38,7 +39,9 @@ def with_choices(*choices: dict[str, Any], **more: Any) -> dict[str, Any]:
         pytest.param(rating(), id="five_level"),
         pytest.param({**single(), "type": "multiple"}, id="multiple"),
         pytest.param(scale(), id="scale"),
-        pytest.param(scale(first=1, last=7, dont_know={"en": "don't know"}), id="scale-dont-know"),
+        pytest.param(
+            scale(first=1, last=7, missing=[{"kind": "dont_know", "text": {"en": "don't know"}}]), id="scale-dont-know"
+        ),
         pytest.param(wish(max_length=20), id="text"),
     ],
 )
@@ -81,7 +84,7 @@ FAULTS = {
     "bad language tag": (questionnaire(single(text={"english": "?"})), "english"),
     "one choice": (with_choices(YES_NO[0]), "choices"),
     "same code twice": (with_choices(YES_NO[0], YES_NO[0]), "two choices of q1"),
-    "code too large": (with_choices(YES_NO[0], {"code": 100, "text": {"en": "x"}}), "code"),
+    "code too large": (with_choices(YES_NO[0], {"code": 10_000, "text": {"en": "x"}}), "code"),
     "code as text": (with_choices(YES_NO[0], {"code": "2", "text": {"en": "x"}}), "code"),
     "four levels": (questionnaire({**rating(), "choices": rating()["choices"][:4]}), "five levels"),
     "six levels": (
@@ -100,7 +103,8 @@ FAULTS = {
         with_choices({**YES_NO[0], "reasons": [SLOW]}, YES_NO[1], type="multiple"),
         "takes many choices",
     ),
-    "scale too short": (questionnaire(scale(last=1)), "last"),
+    "scale too short": (questionnaire(scale(first=1, last=1)), "two to eleven points"),
+    "scale too long": (questionnaire(scale(first=0, last=11)), "two to eleven points"),
     "text too long allowed": (questionnaire(wish(max_length=4001)), "max_length"),
     "same variable twice": (questionnaire(single(), single()), "two questions share the variable q1"),
     "name of a column": (questionnaire(single("unit")), "pages or datasets use"),
