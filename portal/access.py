@@ -19,6 +19,8 @@ class Permission(StrEnum):
     DESK = "desk"
     SEE_COMPLAINTS = "see complaints"
     ANSWER_COMPLAINTS = "answer complaints"
+    DESIGN = "design questionnaires"
+    APPROVE_QUESTIONNAIRE = "approve questionnaire"
     RUN_WAVES = "run waves"
     MANAGE_UNITS = "manage units"
     RUN_SCORES = "run scores"
@@ -43,6 +45,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             _P.DESK,
             _P.SEE_COMPLAINTS,
+            _P.DESIGN,
+            _P.APPROVE_QUESTIONNAIRE,
             _P.RUN_WAVES,
             _P.MANAGE_UNITS,
             _P.RUN_SCORES,
@@ -52,11 +56,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.READ_AUDIT,
         }
     ),
-    Role.DESIGNER: frozenset({_P.DESK, _P.RUN_WAVES}),
+    Role.DESIGNER: frozenset({_P.DESK, _P.DESIGN, _P.APPROVE_QUESTIONNAIRE, _P.RUN_WAVES}),
     Role.ANALYST: frozenset({_P.DESK, _P.RUN_SCORES, _P.PROPOSE_RELEASE}),
     # an officer acts for one unit and those below it, and never on scores
     Role.OFFICER: frozenset({_P.DESK, _P.SEE_COMPLAINTS, _P.ANSWER_COMPLAINTS}),
-    Role.REVIEWER: frozenset({_P.DESK, _P.SEE_COMPLAINTS, _P.CONFIRM_RELEASE}),
+    Role.REVIEWER: frozenset({_P.DESK, _P.SEE_COMPLAINTS, _P.APPROVE_QUESTIONNAIRE, _P.CONFIRM_RELEASE}),
     Role.AUDITOR: frozenset({_P.DESK, _P.READ_AUDIT}),
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from babel.dates import get_timezone_name
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent
+from flask_babel import Babel, force_locale, format_date, format_datetime, format_decimal, format_percent
 
 from survey.texts import Texts, text_in
 
@@ -40,6 +42,18 @@ def language() -> str:
         g.language = asked_for() or next((tag for tag in browser if tag), None) or installation().settings.language
     chosen: str = g.language
     return chosen
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak another language for a part of a page; one that the portal does not speak changes nothing."""
+    before = language()
+    g.language = offered(tag) or before
+    try:
+        with force_locale(str(locale())):
+            yield
+    finally:
+        g.language = before
 
 
 def locale() -> Locale:

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .fielding import Population, Wave
@@ -25,6 +25,7 @@ from .questions import (
     ConsentQuestion,
     DateQuestion,
     MultipleQuestion,
+    NpsQuestion,
     NumberQuestion,
     PlaceQuestion,
     RankingQuestion,
@@ -34,6 +35,7 @@ from .questions import (
 
 Row = Mapping[str, Any]
 LARGEST_ITEM_CODE = 127  # of an int8
+TYPES = {"item": "int8", "number": "float64", "missing": "int8"}  # by role; all others are strings
 ROLES_OF_SOURCES = {"channel": "channel", "month": "period", "variable": "demographic"}
 
 
@@ -67,17 +69,9 @@ def describe(wave: Wave, questionnaire: Questionnaire, n_rows: int) -> dict[str,
     }
 
 
-def table(wave: Wave, questionnaire: Questionnaire, rows: Sequence[Row]) -> Any:
-    """The rows as an Arrow table, in the given order."""
-    import pyarrow as pa
-
-    types = {"item": pa.int8(), "number": pa.float64(), "missing": pa.int8()}
-    return pa.table(
-        {
-            column.name: pa.array([column.read(row) for row in rows], types.get(column.role, pa.string()))
-            for column in columns(wave, questionnaire)
-        }
-    )
+def type_of(role: str) -> str:
+    """The type of a column by its role, as Arrow calls it."""
+    return TYPES.get(role, "string")
 
 
 def columns(wave: Wave, questionnaire: Questionnaire) -> list[Column]:
@@ -86,7 +80,7 @@ def columns(wave: Wave, questionnaire: Questionnaire) -> list[Column]:
         dimension["name"]: _dimension(questionnaire, place, dimension)
         for place, dimension in enumerate(_dimensions(wave))
     }
-    found = [column for question in questionnaire.leaves for column in _question(question)]
+    found = [column for question in questionnaire.leaves for column in columns_of(question)]
     found = [dimensions.pop(column.name, column) for column in found]
     found += dimensions.values()
     if questionnaire.is_shuffled:
@@ -111,15 +105,15 @@ def _dimension(questionnaire: Questionnaire, place: int, dimension: Mapping[str,
     role = ROLES_OF_SOURCES[dimension.get("source", "variable")]
     question = questionnaire.by_variable.get(dimension.get("variable", ""))
     labels: dict[str, Any] = {}
-    if isinstance(question, ChosenQuestion):
-        texts = {str(choice.code): dict(choice.text) for choice in question.choices}
+    if isinstance(question, ChosenQuestion | PlaceQuestion):
+        texts = _labels(question)
         for code, category in dimension["codes"].items():
             labels.setdefault(category, texts.get(code, {}))
     title = dict(question.text) if question is not None else {}
     return Column(dimension["name"], role, labels, title, lambda row: row["cell"][place])
 
 
-def _question(question: BaseQuestion) -> Iterator[Column]:
+def columns_of(question: BaseQuestion) -> Iterator[Column]:
     """A question's own column and those beside it. Free text stays out of datasets: it may name people."""
     if isinstance(question, TextQuestion | ConsentQuestion):
         return
@@ -131,11 +125,12 @@ def _question(question: BaseQuestion) -> Iterator[Column]:
         yield Column(name, "text", labels, title, lambda row: _joined(row, name))
     elif isinstance(question, DateQuestion) or (isinstance(question, PlaceQuestion) and question.role == "item"):
         yield Column(name, "text", labels, title, lambda row: _written(row, name) or _why_in_words(row, name))
-    elif question.role == "item" and max(question.valid_codes()) <= LARGEST_ITEM_CODE:
+    elif question.role == "demographic":
+        yield Column(name, "demographic", labels, title, lambda row: _written(row, name))
+    elif question.role == "item" and max(question.valid_codes(), default=0) <= LARGEST_ITEM_CODE:
         yield Column(name, "item", labels, title, lambda row: _typed(row, name))
     else:
-        role = "demographic" if question.role == "demographic" else "text"
-        yield Column(name, role, labels, title, lambda row: _written(row, name))
+        yield Column(name, "text", labels, title, lambda row: _written(row, name) or _why_in_words(row, name))
     if isinstance(question, ChosenQuestion) and (reasons := question.reason_texts()):
         texts = {str(code): dict(text) for code, text in reasons.items()}
         yield Column(f"{name}_reasons", "reasons", texts, title, lambda row: _reasons(row, name))
@@ -147,10 +142,8 @@ def _labels(question: BaseQuestion) -> dict[str, Any]:
         return {str(choice.code): dict(choice.text) for choice in question.choices if choice.missing is None}
     if isinstance(question, PlaceQuestion):
         return {place.code: dict(place.text) for place in question.offered}
-    if isinstance(question, ScaleQuestion):
-        ends = {question.first: question.first_label, question.last: question.last_label}
-        named = ends | {label.code: label.text for label in question.labels}
-        return {str(code): dict(text) for code, text in sorted(named.items())}
+    if isinstance(question, ScaleQuestion | NpsQuestion):
+        return {str(code): dict(text) for code, text in sorted(question.point_labels().items())}
     return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from .canonical import canonical_json, content_id, sha256_hex
-from .columns import describe, table
+from .columns import Row, columns, describe, type_of
 from .commitment import commit
 from .errors import FieldingError
 from .fielding import Wave, WaveState, load_questionnaire, load_wave
@@ -111,6 +111,18 @@ def _ledger(connection: Connection, wave_id: str, counted: int, excluded: Counte
         **{name: states.get(name, 0) for name in LEDGER},
         "excluded": dict(excluded),
     }
+
+
+def table(wave: Wave, questionnaire: Questionnaire, rows: Sequence[Row]) -> Any:
+    """The rows as an Arrow table, in the given order."""
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            column.name: pa.array([column.read(row) for row in rows], pa.type_for_alias(type_of(column.role)))
+            for column in columns(wave, questionnaire)
+        }
+    )
 
 
 def _write(

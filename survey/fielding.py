@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from .canonical import canonical_json, content_id
 from .errors import FieldingError, WaveNotOpenError
 from .log import Log
+from .parts import BaseQuestion
 from .questionnaire import Questionnaire, questionnaire_id, read_questionnaire
 from .storage.tables import questionnaire as questionnaire_table
 from .storage.tables import unit, variable, wave, wave_point
@@ -64,6 +65,10 @@ class Wave:
         found: dict[str, Any] = combine.get("trees", {})
         return found
 
+    def items(self) -> set[str]:
+        """The variables that the scheme judges by."""
+        return {str(node["item"]) for node in _nodes(self.scheme) if "item" in node}
+
     @property
     def needs_link(self) -> bool:
         """Whether each answer must come with a one-time code: everywhere but where participation is open to all."""
@@ -80,6 +85,26 @@ class Wave:
                 got="early" if early else "late",
                 expected=f"{self.opens_at.isoformat()} to {self.closes_at.isoformat()}",
             )
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a document, itself included."""
+    if isinstance(node, dict):
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(part)
+
+
+def lacking_items(wave_: Wave, read: Questionnaire) -> set[str]:
+    """The variables that a wave's scheme and weighting need and a questionnaire does not ask as they need them."""
+    judged = {name for name in wave_.items() if not _is_judged(read.by_variable.get(name))}
+    dimensions = wave_.plan["weighting"].get("dimensions", ())
+    about = {one["variable"] for one in dimensions if "variable" in one}
+    return judged | {name for name in about if name not in read.by_variable}
+
+
+def _is_judged(question: BaseQuestion | None) -> bool:
+    return question is not None and question.role == "item" and bool(question.valid_codes())
 
 
 def publish_questionnaire(connection: Connection, document: Any, on: date) -> str:

@@ -17,11 +17,12 @@ from functools import lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import LarkError, UnexpectedEOF, UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from .errors import LogicError
 
-LONGEST_CONDITION = 1000  # characters; keeps the depth of what is evaluated far below any stack
+LONGEST_CONDITION = 1000  # characters
+MOST_NESTED = 50  # lists within lists; keeps what is evaluated far below any stack
 MOST_TERMS = 8  # of one sum, so that a browser's numbers hold it exactly
 TODAY = "today()"  # under this name, which no variable can have, the answers hold the day as an ISO date
 
@@ -51,7 +52,7 @@ GRAMMAR = r"""
      | "(" either ")"
 variable: "${" NAME "}" -> variable
         | "."           -> own
-NUMBER: /\d{1,9}(\.\d{1,6})?(?![\d.])/
+NUMBER: /[0-9]+(\.[0-9]+)?(?![0-9.])/
 STRING: /'[^']*'|"[^"]*"/
 COMPARE: "!=" | "<=" | ">=" | "=" | "<" | ">"
 NAME: /[A-Za-z_][A-Za-z0-9_]*/
@@ -60,6 +61,7 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*/
 """
 TRUTHS = frozenset({"and", "or", "not", "selected", "answered", "=", "!=", "<", "<=", ">", ">="})
 OWN: Ast = ["var", "."]
+_SMALL_ENOUGH = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _IS_DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _NUMBERS = (int, Decimal)
 
@@ -106,6 +108,8 @@ class _ToAst(Transformer):  # type: ignore[type-arg]
         return OWN
 
     def number(self, text: Token) -> Ast:
+        if not _SMALL_ENOUGH.fullmatch(text):
+            raise _SenseError(f"{text} has more than nine digits before the point or six behind it")
         return ["value", int(text)] if "." not in text else ["decimal", str(text)]
 
     def negative(self, text: Token) -> Ast:
@@ -116,19 +120,19 @@ class _ToAst(Transformer):  # type: ignore[type-arg]
         return ["value", unicodedata.normalize("NFC", str(text)[1:-1])]
 
 
-class _KindError(Exception):
-    """A value where a truth is needed, or the other way round."""
+class _SenseError(Exception):
+    """Something that can be read and makes no sense: a value where a truth is needed, or a number too long."""
 
 
 def _truth(part: Ast) -> Ast:
     if part[0] not in TRUTHS:
-        raise _KindError("a value stands where something true or false is needed; compare it, or ask answered(${q1})")
+        raise _SenseError("a value stands where something true or false is needed; compare it, or ask answered(${q1})")
     return part
 
 
 def _value(part: Ast) -> Ast:
     if part[0] in TRUTHS:
-        raise _KindError("a comparison stands where a value is needed")
+        raise _SenseError("a comparison stands where a value is needed")
     return part
 
 
@@ -148,35 +152,41 @@ def parse(text: str, own: str | None = None) -> Ast:
             expected=f"at most {LONGEST_CONDITION}",
             hint="ask a question of its own for a part of it",
         )
-    ast = _bound(_truth_of(text), own)
+    ast = _truth_of(text)
+    if _depth(ast) > MOST_NESTED:
+        raise LogicError("The condition is nested too deeply.", got=text, expected=f"at most {MOST_NESTED} levels")
     if _longest_sum(ast) > MOST_TERMS:
         raise LogicError("A sum has too many terms.", got=text, expected=f"at most {MOST_TERMS}")
-    return ast
+    return _bound(ast, own)
 
 
 def _truth_of(text: str) -> Ast:
     try:
         return _truth(_PARSER.parse(text))  # type: ignore[arg-type]
-    except (LarkError, _KindError) as error:
+    except (UnexpectedInput, _SenseError) as error:
         raise LogicError(
             "The condition cannot be read.",
             got=text,
             expected="for example ${q1} >= 4 and not answered(${q2})",
-            hint=_place(error, text),
+            hint=str(error) if isinstance(error, _SenseError) else _place(error, text),
         ) from error
 
 
-def _place(error: Exception, text: str) -> str:
+def _place(error: UnexpectedInput, text: str) -> str:
     """Where reading stopped, and what stands there."""
-    if isinstance(error, VisitError):
-        error = error.orig_exc
-    if isinstance(error, _KindError):
-        return str(error)
-    place = getattr(error, "pos_in_stream", None)
-    if isinstance(error, UnexpectedEOF) or not isinstance(error, UnexpectedInput) or place is None or place < 0:
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return "it stops at its end: something is missing there"
-    rest = text[place : place + 12]
-    return f"it stops at character {place + 1}: {rest}" if rest else "it stops at its end: something is missing there"
+    place = error.pos_in_stream or 0
+    return f"it stops at character {place + 1}: {text[place : place + 12]}"
+
+
+def _depth(ast: Ast) -> int:
+    """How many lists stand within each other; counted level by level, since nothing bounds them yet."""
+    depth, level = 0, [ast]
+    while level:
+        depth += 1
+        level = [part for one in level for part in one if isinstance(part, list)]
+    return depth
 
 
 def _bound(ast: Ast, own: str | None) -> Ast:
@@ -214,7 +224,7 @@ def evaluate(ast: Ast, answers: Mapping[str, Value]) -> bool | None:
     if operator == "answered":
         return answers.get(ast[1][1]) is not None
     left, right = operand(ast[1], answers), operand(ast[2], answers)
-    if left is None or right is None:
+    if left is None or right is None or isinstance(right, tuple):
         return None
     if operator == "selected" and isinstance(left, tuple):
         return right in left
@@ -263,7 +273,7 @@ def _negate(value: bool | None) -> bool | None:
 
 
 def _compare(operator: str, left: Any, right: Any) -> bool | None:
-    if isinstance(left, tuple) or isinstance(right, tuple):
+    if isinstance(left, tuple):
         return None  # many codes have no order and are no code: `selected` asks for one of them
     if operator in ("=", "!="):
         return (left == right) is (operator == "=")

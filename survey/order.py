@@ -10,9 +10,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .canonical import canonical_json
 from .parts import BaseQuestion, Choice, ChosenQuestion
-from .questionnaire import Questionnaire, Section
+from .questionnaire import Questionnaire, Section, questionnaire_id
 from .questions import MatrixQuestion
 
 ORDERS = 16
@@ -83,4 +82,5 @@ def _fields(model: Any) -> dict[str, Any]:
 
 
 def _fingerprint(questionnaire: Questionnaire) -> str:
-    return hashlib.sha256(canonical_json(questionnaire.model_dump(mode="json"))).hexdigest()
+    """The document's own id: what a later version of this code adds by default does not change old orders."""
+    return questionnaire_id(questionnaire.model_dump(mode="json", exclude_unset=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +15,10 @@ from .errors import LogicError, QuestionnaireError
 from .logic import Ast, parse, variables
 from .parts import BaseQuestion, Condition, Frozen, Language, Name, TextIn
 from .piping import pipes, texts_of
-from .questions import MatrixQuestion, Question
+from .questions import ConsentQuestion, MatrixQuestion, Question
 
 COLUMNS_OF_DATASETS = frozenset({"unit", "channel", "period", "psu", "order"})
-FIELDS_OF_FORMS = frozenset({"token", "seen", "sure", "edit", "once", "own", "earlier", "decision", "action"})
+FIELDS_OF_FORMS = frozenset({"token", "seen", "sure", "edit", "once", "own", "earlier", "decision", "action", "main"})
 MOST_VARIABLES = 2000
 OWN_COLUMNS = ("reasons", "missing")  # datasets add these beside a variable, as `<variable>_reasons`
 
@@ -88,6 +89,12 @@ class Questionnaire(Frozen):
         return frozenset(step.question.variable for step in self.steps if step.deferred)
 
     @cached_property
+    def conditional_rows(self) -> frozenset[str]:
+        """The rows of matrices that only some are asked."""
+        rows = (row for one in self.questions if isinstance(one, MatrixQuestion) for row in one.rows)
+        return frozenset(row.variable for row in rows if row.show_if is not None)
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The questions in order, each with what decides whether it is asked."""
         return tuple(self._steps())
@@ -128,7 +135,8 @@ class Questionnaire(Frozen):
 
 
 def _rows_depend(question: BaseQuestion) -> bool:
-    return isinstance(question, MatrixQuestion) and any(row.show_if is not None for row in question.rows)
+    """Whether it may be that no row of a matrix is asked; a matrix with some rows for everybody is always shown."""
+    return isinstance(question, MatrixQuestion) and all(row.show_if is not None for row in question.rows)
 
 
 def _check_names(read: Questionnaire) -> None:
@@ -149,12 +157,11 @@ def _check_names(read: Questionnaire) -> None:
 
 
 def _names(question: BaseQuestion) -> list[str]:
-    names = [leaf.variable for leaf in question.leaves()]
-    return names if question.variable in names else [question.variable, *names]
+    return [question.variable, *(leaf.variable for leaf in question.leaves() if leaf is not question)]
 
 
 def _check_reading(read: Questionnaire) -> None:
-    """Conditions, ends, checks and pipes read only what was asked before, whatever the order."""
+    """In every order, conditions, checks and pipes read only what was asked before, and an end cuts off the same."""
     filled = [[{leaf.variable for leaf in one.leaves()} for one in section.questions] for section in read.sections]
     moves = [read.shuffled_sections and not section.fixed for section in read.sections]
     for place, section in enumerate(read.sections):
@@ -164,6 +171,9 @@ def _check_reading(read: Questionnaire) -> None:
         turns = [section.shuffled and not question.fixed for question in section.questions]
         for at, question in enumerate(section.questions):
             _check_question(question, known.union(*(filled[place][one] for one in _before(at, turns))))
+            may_end = question.end_if is not None or isinstance(question, ConsentQuestion)
+            if may_end and (_is_among(place, moves) or _is_among(at, turns)):
+                raise ValueError(f"{question.variable} may end the survey, so it cannot stand among what is shuffled")
 
 
 def _before(place: int, moves: list[bool]) -> list[int]:
@@ -174,6 +184,12 @@ def _before(place: int, moves: list[bool]) -> list[int]:
     if moves[place]:
         return list(range(min(moving[0], place)))
     return [one for one in range(place) if not moves[one] or moving[-1] < place]
+
+
+def _is_among(place: int, moves: list[bool]) -> bool:
+    """Whether something stands before this place in one order and behind it in another."""
+    moving = [index for index, one in enumerate(moves) if one]
+    return len(moving) > 1 and moving[0] <= place <= moving[-1]
 
 
 def _check_question(question: BaseQuestion, before: set[str]) -> None:
@@ -232,3 +248,7 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of the document, as `survey/questionnaire.schema.json` keeps it."""
     schema = Questionnaire.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":  # python -m survey.questionnaire > survey/questionnaire.schema.json
+    print(json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=True))

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -120,6 +121,11 @@ class ScaleQuestion(OpenQuestion):
     def valid_codes(self) -> tuple[int, ...]:
         return tuple(range(self.first, self.last + 1))
 
+    def point_labels(self) -> dict[int, TextIn]:
+        """The words of the points that have any."""
+        ends = {self.first: self.first_label, self.last: self.last_label}
+        return ends | {label.code: label.text for label in self.labels}
+
 
 class NpsQuestion(OpenQuestion):
     """Would you recommend, 0 to 10; the net promoter score is the share of 9 and 10 less that of 0 to 6."""
@@ -130,6 +136,10 @@ class NpsQuestion(OpenQuestion):
 
     def valid_codes(self) -> tuple[int, ...]:
         return tuple(range(11))
+
+    def point_labels(self) -> dict[int, TextIn]:
+        """The words of the two ends."""
+        return {0: self.first_label, 10: self.last_label}
 
 
 class NumberQuestion(OpenQuestion):
@@ -157,6 +167,13 @@ class DateQuestion(OpenQuestion):
     precision: Literal["day", "month", "year"] = "day"
     earliest: Annotated[str, StringConstraints(pattern=r"^(today|\d{4}-\d\d-\d\d)$")] | None = None
     latest: Annotated[str, StringConstraints(pattern=r"^(today|\d{4}-\d\d-\d\d)$")] | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        days = [date.fromisoformat(text) for text in (self.earliest, self.latest) if text not in (None, "today")]
+        if len(days) == 2 and days[0] > days[1]:
+            raise ValueError(f"{self.variable} has its earliest day after its latest")
+        return self
 
 
 class TextQuestion(OpenQuestion):

@@ -41,24 +41,30 @@ _FORMATS = {
 
 
 def read(question: BaseQuestion, form: Form, walk: Walk, today: date | None) -> None:
-    """Put what the form says about one question into the walk."""
+    """Put what the form says about one question into the walk. An answer counts more than a reason for none."""
     values = [value for value in form.get(question.variable, ()) if value.strip() != ""]
-    stated = _stated(question, [*values, *form.get(f"{question.variable}.missing", ())])
-    is_ranked = isinstance(question, RankingQuestion) and bool(_ranks(question, form))
-    if stated is not None and not is_ranked and set(values) <= set(MISSING_VALUES.values()):
-        walk.missing[question.variable] = stated
-    elif isinstance(question, RankingQuestion):
+    if isinstance(question, RankingQuestion):
         _read_ranking(question, form, walk)
-    elif not values:
-        walk.missing[question.variable] = Missing.SKIPPED
-    else:
+    elif values and not _is_reason(question, values):
         READERS[type(question)](question, values, form, walk, today)
+    else:
+        walk.missing[question.variable] = _why_not(question, form)
 
 
-def _stated(question: BaseQuestion, values: Sequence[str]) -> Missing | None:
-    """The reason for no answer that was chosen among those offered beside the question."""
-    offered = {MISSING_VALUES[Missing(option.kind)]: Missing(option.kind) for option in question.missing_options()}
-    return next((offered[value] for value in values if value in offered), None)
+def _is_reason(question: BaseQuestion, values: Sequence[str]) -> bool:
+    """Whether a reason was chosen among the points of a scale; a text or a place may read like one and is none."""
+    return isinstance(question, ScaleQuestion | NpsQuestion) and set(values) <= _reasons_offered(question).keys()
+
+
+def _why_not(question: BaseQuestion, form: Form) -> Missing:
+    """The reason for no answer that was chosen among those offered, else that there is none."""
+    offered = _reasons_offered(question)
+    sent = (*form.get(question.variable, ()), *form.get(missing_name(question.variable), ())) if offered else ()
+    return next((offered[value] for value in sent if value in offered), Missing.SKIPPED)
+
+
+def _reasons_offered(question: BaseQuestion) -> dict[str, Missing]:
+    return {MISSING_VALUES[Missing(option.kind)]: Missing(option.kind) for option in question.missing_options()}
 
 
 def _read_text(question: TextQuestion, values: Sequence[str], form: Form, walk: Walk, today: date | None) -> None:
@@ -67,7 +73,7 @@ def _read_text(question: TextQuestion, values: Sequence[str], form: Form, walk: 
         walk.faults[name] = Fault.TOO_LONG
     elif "\ufffd" in text:
         walk.faults[name] = Fault.UNREADABLE
-    elif text and question.format != "any" and not _FORMATS[question.format].fullmatch(text):
+    elif text and question.format != "any" and not _FORMATS[question.format].fullmatch(plain_digits(text)):
         walk.faults[name] = Fault.FORMAT
     if text:
         walk.texts[name] = text
@@ -137,6 +143,11 @@ def _read_specified(question: ChosenQuestion, codes: Sequence[int], form: Form, 
             walk.texts[field] = text
 
 
+def missing_name(variable: str) -> str:
+    """The form field of a reason for no answer."""
+    return f"{variable}.missing"
+
+
 def specified_name(variable: str, code: int) -> str:
     """The form field of the words beside a choice."""
     return f"{variable}.say.{code}"
@@ -148,7 +159,8 @@ def rank_name(variable: str, code: int) -> str:
 
 
 def _ranks(question: RankingQuestion, form: Form) -> dict[int, str]:
-    sent = {code: (form.get(rank_name(question.variable, code)) or [""])[-1].strip() for code in question.by_code}
+    fields = {code: form.get(rank_name(question.variable, code), ()) for code in question.by_code}
+    sent = {code: plain_digits(ranks[-1]) for code, ranks in fields.items() if ranks}
     return {code: rank for code, rank in sent.items() if rank}
 
 
@@ -156,7 +168,7 @@ def _read_ranking(question: RankingQuestion, form: Form, walk: Walk) -> None:
     """Ranks need not be 1, 2, 3: what counts is their order; the same rank twice is a fault."""
     name, sent = question.variable, _ranks(question, form)
     if not sent:
-        walk.missing[name] = Missing.SKIPPED
+        walk.missing[name] = _why_not(question, form)
         return
     ranks = {code: code_of(rank) for code, rank in sent.items()}
     numbers = [rank for rank in ranks.values() if rank is not None]
@@ -177,9 +189,9 @@ def _count(question: MultipleQuestion | RankingQuestion, n: int, walk: Walk) -> 
 
 
 def _read_number(question: NumberQuestion, values: Sequence[str], form: Form, walk: Walk, today: date | None) -> None:
-    """Full-width digits and a comma as the decimal sign are understood; thousands are not grouped."""
+    """A comma as the decimal sign is understood; thousands are not grouped."""
     name = question.variable
-    text = unicodedata.normalize("NFKC", values[-1]).strip().replace("−", "-")
+    text = plain_digits(values[-1]).replace("−", "-").replace("٫", ".")
     text = text.replace(",", ".") if text.count(",") == 1 and "." not in text and question.decimals else text
     if not _NUMBER.fullmatch(text) or -Decimal(text).as_tuple().exponent > question.decimals:  # type: ignore[operator]
         walk.faults[name] = Fault.NOT_A_NUMBER
@@ -194,11 +206,11 @@ def _read_number(question: NumberQuestion, values: Sequence[str], form: Form, wa
 
 def _read_date(question: DateQuestion, values: Sequence[str], form: Form, walk: Walk, today: date | None) -> None:
     name = question.variable
-    found = _DATES[question.precision].fullmatch(unicodedata.normalize("NFKC", values[-1]).strip())
-    parts = [int(part) for part in found.groups()] if found else []
+    found = _DATES[question.precision].fullmatch(plain_digits(values[-1]))
+    parts = [int(part) for part in found.groups()] if found else [0]  # no calendar has a year 0
     try:
         first = date(*(parts + [1] * (3 - len(parts))))
-    except (TypeError, ValueError):
+    except ValueError:
         walk.faults[name] = Fault.NOT_A_DATE
         return
     size = {"day": 10, "month": 7, "year": 4}[question.precision]
@@ -249,6 +261,15 @@ READERS: dict[type[BaseQuestion], Callable[..., None]] = {
 def code_of(value: str) -> int | None:
     """A small non-negative integer as a form writes it, or None."""
     return int(value) if len(value) <= 4 and value.isascii() and value.isdigit() and str(int(value)) == value else None
+
+
+def plain_digits(value: str) -> str:
+    """Trimmed, with the digits of every script and width as 0 to 9, and without marks of direction between them."""
+    text = unicodedata.normalize("NFKC", _stream_safe(value)).strip()
+    if text.isascii():
+        return text
+    seen = (one for one in text if unicodedata.category(one) != "Cf")
+    return "".join(str(unicodedata.digit(one)) if one.isdecimal() else one for one in seen)
 
 
 def clean_text(value: str) -> str:

@@ -34,7 +34,8 @@ class Walk:
     """One replay of the path: answers on it, why others are missing, and what is at fault.
 
     `shown` names the questions on the path as they are listed, matrices and statements too; `failed` the checks that
-    do not hold; `doubts` the soft ones among them that nobody has confirmed yet, by the names that confirm them.
+    do not hold; `doubts` the soft ones among them that nobody has confirmed yet, by the names that confirm them;
+    `confirmed` holds such names too. A name is "variable.place:mark", and another answer makes another mark.
     """
 
     answers: dict[str, Value] = field(default_factory=dict)
@@ -51,15 +52,17 @@ class Walk:
     def document(self) -> dict[str, Any]:
         """The answers as they are committed to: integers, lists and strings only."""
         found: dict[str, Any] = {
-            "answers": {name: _plain(value) for name, value in self.answers.items()},
+            "answers": {name: plain(value) for name, value in self.answers.items()},
             "missing": {name: str(why) for name, why in self.missing.items()},
             "reasons": {name: list(codes) for name, codes in self.reasons.items()},
             "texts": dict(self.texts),
         }
-        return found | ({"confirmed": self.confirmed} if self.confirmed else {})
+        confirmed = [name.partition(":")[0] for name in self.confirmed]
+        return found | ({"confirmed": confirmed} if confirmed else {})
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
+    """An answer as JSON holds it: an integer, a list of them, or a text; None where there is none."""
     if isinstance(value, tuple):
         return list(value)
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -79,7 +79,8 @@ def test_scan_answer_and_verify_on_a_phone(
     page.locator(".r1").get_by_label(reason).check()
     page.get_by_label("7", exact=True).check()
     page.get_by_label("网上" if lang == "zh-Hans" else "Online", exact=True).check()
-    page.get_by_role("button", name=SENTENCES[lang]["send"]).click()
+    if not javascript:  # with scripts the further question is there at once, without them after a first try to send
+        page.get_by_role("button", name=SENTENCES[lang]["send"]).click()
     page.locator("textarea[name=why]").fill("少跑一次")
     page.get_by_role("button", name=SENTENCES[lang]["send"]).click()
     assert SENTENCES[lang]["recorded"] in page.locator("h1").inner_text()

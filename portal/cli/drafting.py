@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from portal.db import Installation
-from survey.drafting import first_plan, living_points
 from survey.fielding import draft_wave, publish_questionnaire
+from survey.planning import first_plan, living_points
 from survey.units import read_tree
 
 

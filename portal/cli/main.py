@@ -9,7 +9,7 @@ import click
 from portal.settings import SettingsError
 from survey.errors import ImportRefusedError, SurveyError
 
-from . import bench, data, demo, installation, releases, waves
+from . import bench, data, demo, installation, questionnaires, releases, waves
 from .context import Context
 
 
@@ -20,7 +20,7 @@ def minyi(context: click.Context) -> None:
     context.obj = context.obj or Context()
 
 
-for group in (installation, waves, data, releases, bench, demo):
+for group in (installation, questionnaires, waves, data, releases, bench, demo):
     group.register(minyi)
 
 

@@ -1,15 +1,11 @@
-"""Commands for questionnaires, waves and points."""
+"""Commands for waves and points."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
-
-from survey.errors import QuestionnaireError
-from survey.formats.report import Report
 
 from .context import Context, json_option, pass_minyi, say
 
@@ -17,90 +13,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def register(minyi: click.Group) -> None:
-    for command in (questionnaire, wave, points):
+    for command in (wave, points):
         minyi.add_command(command)
-
-
-@click.group()
-def questionnaire() -> None:
-    """Questionnaire documents."""
-
-
-def _document(path: Path) -> object:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise QuestionnaireError(f"{path.name} is not JSON in UTF-8.", got=str(error)) from error
-
-
-@questionnaire.command("check")
-@click.argument("path", type=FILE)
-@json_option
-def questionnaire_check(path: Path, as_json: bool) -> None:
-    """Say whether a questionnaire could be published, and its identity."""
-    from survey.questionnaire import questionnaire_id, read_questionnaire
-
-    document = _document(path)
-    read = read_questionnaire(document)
-    result = {"id": questionnaire_id(document), "questions": len(read.questions), "languages": list(read.languages)}
-    say(result, as_json, f"{read.name}: {len(read.questions)} questions, id {result['id']}")
-
-
-@questionnaire.command("import")
-@click.argument("path", type=FILE)
-@click.option("--language", default="zh-Hans", show_default=True, help="The language of a plain text.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where a converted document goes.")
-@json_option
-@pass_minyi
-def questionnaire_import(context: Context, path: Path, language: str, output: Path | None, as_json: bool) -> None:
-    """Publish our own JSON (twice is one), or convert another format and account for all of it."""
-    if (report := _foreign(path, language)) is not None:
-        return _say_report(report, output, as_json)
-    from survey.fielding import publish_questionnaire
-
-    with context.place.database.write() as connection:
-        identity = publish_questionnaire(connection, _document(path), context.place.today())
-    say({"id": identity}, as_json, f"published as {identity}")
-
-
-def _foreign(path: Path, language: str) -> Report | None:
-    """What another program's file gives; None for our own documents."""
-    from survey.formats.csv import decode
-    from survey.formats.plain_text import read_plain_text
-    from survey.formats.xiaoju import is_xiaoju, read_xiaoju
-
-    if path.suffix == ".txt":
-        return read_plain_text(decode(path.read_bytes())[0], name="imported", language=language)
-    document = _document(path)
-    return read_xiaoju(document, name="imported", language=language) if is_xiaoju(document) else None  # type: ignore[arg-type]
-
-
-def _say_report(report: Report, output: Path | None, as_json: bool) -> None:
-    from survey.questionnaire import read_questionnaire
-
-    read_questionnaire(report.document)
-    if output is not None:
-        output.write_text(json.dumps(report.document, ensure_ascii=False, indent=1), encoding="utf-8")
-    lines = [f"{one.place}: {one.kind}: {one.fate}, {one.reason}" for one in report.constructs if one.reason]
-    lines.append(f"{report.mapped_share:.0%} of {len(report.constructs)} constructs mapped ({report.format})")
-    say(report.as_json(), as_json, "\n".join(lines))
-
-
-@questionnaire.command("export")
-@click.argument("identity")
-@pass_minyi
-def questionnaire_export(context: Context, identity: str) -> None:
-    """Print a published questionnaire, byte for byte as it was frozen."""
-    from sqlalchemy import select
-
-    from survey.storage.tables import questionnaire as table
-
-    with context.place.database.read() as connection:
-        query = select(table.c.body).where(table.c.id.startswith(identity, autoescape=True))
-        bodies = list(connection.execute(query).scalars())
-    if len(bodies) != 1:
-        raise QuestionnaireError(f"{len(bodies)} questionnaires have this id.", got=identity, expected="exactly one")
-    click.echo(bodies[0])
 
 
 @click.group()

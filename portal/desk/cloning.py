@@ -1,4 +1,4 @@
-"""A new wave made from an earlier one: same questionnaire, scheme and units, new dates and whatever points live now."""
+"""A new wave made from an earlier one: same scheme and units, new dates and whatever points live now."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from survey.drafting import line, months
-from survey.fielding import Wave, draft_wave
+from survey.fielding import Wave, draft_wave, lacking_items, load_questionnaire
+from survey.planning import line, months
 from survey.points import points_of
-from survey.storage.tables import wave_point
+from survey.storage.tables import questionnaire, wave_point
 from survey.units import Tree
 
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
@@ -30,6 +30,23 @@ class NewWave:
     opens_on: date
     closes_on: date
     unit_ids: Collection[str]
+    questionnaire_id: str
+
+
+def versions_that_fit(connection: Connection, wave: Wave) -> dict[str, tuple[date, Mapping[str, str]]]:
+    """Published versions of the wave's questionnaire that its scheme and weighting can use: day and title by id.
+
+    The wave's own comes first, then the newest.
+    """
+    table = questionnaire.c
+    name = load_questionnaire(connection, wave.questionnaire_id).name
+    rows = connection.execute(
+        select(table.id, table.published_on).where(table.name == name).order_by(table.published_on.desc())
+    )
+    found = {row.id: (row.published_on, load_questionnaire(connection, row.id)) for row in rows}
+    fitting = {key: (day, read.title) for key, (day, read) in found.items() if not lacking_items(wave, read)}
+    own = wave.questionnaire_id
+    return {own: (found[own][0], found[own][1].title), **{key: one for key, one in fitting.items() if key != own}}
 
 
 def scored_units(wave: Wave, tree: Tree, on: date) -> tuple[list[str], list[str]]:
@@ -52,6 +69,7 @@ def newcomers(wave: Wave, tree: Tree, on: date) -> list[str]:
 def new_plan(source: Wave, new: NewWave, tree: Tree) -> dict[str, Any]:
     """The earlier plan with the new dates; units left out go with their whole line where nothing scored remains."""
     plan = copy.deepcopy(source.plan)
+    plan["questionnaire"] = new.questionnaire_id
     plan.update(wave=new.wave_id, title=dict(new.title), opens_on=str(new.opens_on), closes_on=str(new.closes_on))
     plan["units"] += _entries(new, tree, {entry["id"] for entry in plan["units"]})
     kept = [entry for entry in plan["units"] if not entry["scored"] or entry["id"] in new.unit_ids]

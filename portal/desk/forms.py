@@ -111,6 +111,7 @@ class WaveClone(_Titled):
     wave_id = StringField(_("Short name"), [_required, _short, _slug], filters=[stripped])
     opens_on = DateField(_("First day"), [_date])
     closes_on = DateField(_("Last day"), [_date])
+    questionnaire_id = SelectField(_("Version of the questionnaire"))
     unit_ids = Several(_("Units whose points take part"))
 
     def validate_closes_on(self, field: Any) -> None:

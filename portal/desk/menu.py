@@ -50,6 +50,7 @@ def links() -> list[tuple[str, str, str]]:
     offered = (
         ("desk.front", gettext("Desk")),
         ("desk.complaints", gettext("Cases")),
+        ("desk.questionnaires", gettext("Questionnaires")),
         ("desk.waves", gettext("Waves")),
         ("desk.units", gettext("Units")),
         ("desk.runs", gettext("Score runs")),

@@ -52,7 +52,19 @@ def demo_staff() -> list[tuple[str, str, str, str]]:
     return people
 
 
-TASKS = ("units", "points", "posters", "waves", "margins", "runs", "releases", "complaints", "staff", "audit")
+TASKS = (
+    "units",
+    "points",
+    "posters",
+    "designer",
+    "waves",
+    "margins",
+    "runs",
+    "releases",
+    "complaints",
+    "staff",
+    "audit",
+)
 for task in TASKS:
     if find_spec(f"portal.desk.{task}"):
         import_module(f"portal.desk.{task}")

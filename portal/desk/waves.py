@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy import Connection, select
 from wtforms.fields.choices import SelectChoice
 
@@ -20,7 +22,7 @@ from survey.storage.tables import wave as wave_table
 from survey.storage.tables import wave_point
 from survey.units import Tree, read_tree
 
-from .cloning import NewWave, clone_wave, newcomers, scored_units
+from .cloning import NewWave, clone_wave, newcomers, scored_units, versions_that_fit
 from .counts import Count, by_unit, count_points, count_waves
 from .forms import DeskForm, WaveClone
 from .menu import requires_any
@@ -63,8 +65,10 @@ def clone(wave_id: str) -> Any:
     """Designers and administrators; lands on the drafted wave."""
     with installation().database.read() as connection:
         source, tree = wave_or_404(connection, wave_id), read_tree(connection)
+        versions = versions_that_fit(connection, source)
     living, gone = scored_units(source, tree, installation().today())
     form = WaveClone()
+    form.questionnaire_id.choices = [SelectChoice(key, version_words(key, *one)) for key, one in versions.items()]
     new = newcomers(source, tree, installation().today())
     form.unit_ids.choices = [SelectChoice(one, said(tree.units[one].title)) for one in living]
     form.unit_ids.choices += [
@@ -79,10 +83,20 @@ def clone(wave_id: str) -> Any:
     return render_template("desk/wave_clone.html", form=form, wave=source, gone=gone, tree=tree)
 
 
+def version_words(identity: str, published_on: date, title: Mapping[str, str]) -> str:
+    """A published version as lists of choices name it."""
+    return f"{said(title)}, {format_date(published_on)} ({identity[:8]})"
+
+
 def _cloned(form: WaveClone, source: Wave, tree: Tree) -> bool:
     """Draft the wave as the form says; a refusal is written into the form."""
     new = NewWave(
-        str(form.wave_id.data), form.titles(source.title), form.opens_on.data, form.closes_on.data, form.unit_ids.data
+        str(form.wave_id.data),
+        form.titles(source.title),
+        form.opens_on.data,
+        form.closes_on.data,
+        form.unit_ids.data,
+        form.questionnaire_id.data,
     )
     if not new.unit_ids:
         form.unit_ids.errors = [gettext("Tick at least one unit.")]

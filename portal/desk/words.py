@@ -30,6 +30,10 @@ _STATES = {
     "proposed": _("Proposed"),
     "published": _("Published"),
     "refused": _("Refused"),
+    "draft": _("Draft"),
+    "in_review": _("In review"),
+    "approved": _("Approved"),
+    "discarded": _("Discarded"),
 }
 _WEIGHTINGS = {
     "poststratify": _("to the transactions of each class (post-stratification)"),
@@ -37,6 +41,15 @@ _WEIGHTINGS = {
     "none": _("none"),
 }
 _ACTIONS = {  # as the audit trail stores them
+    "begin draft": _("begin draft of a questionnaire"),
+    "discard draft": _("discard draft of a questionnaire"),
+    "restore draft": _("bring back draft of a questionnaire"),
+    "hand in questionnaire": _("hand in questionnaire"),
+    "approve questionnaire": _("approve questionnaire"),
+    "send questionnaire back": _("send questionnaire back"),
+    "publish questionnaire": _("publish questionnaire"),
+    "delete test answers": _("delete test answers"),
+    "delete question": _("delete question"),
     "draft wave": _("draft wave"),
     "open wave": _("open wave"),
     "close wave": _("close wave"),
@@ -71,6 +84,8 @@ _TONES = {
     "queued": "warn",
     "started": "warn",
     "proposed": "warn",
+    "in_review": "warn",
+    "approved": "good",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -16,13 +16,16 @@ from survey.codes import grouped
 from survey.intake import Cast
 from survey.order import arranged, order_of
 from survey.points import code_for
+from survey.questionnaire import Questionnaire
 from survey.reading import Form
 from survey.texts import text_in
 from survey.tokens import form_key_in, issue
 from survey.walk import Walk
 
 from .places import Asked
+from .sheet import Sheet
 from .splice import SplicedPage
+from .telling import asked_beyond, language_of
 
 ASK_SLOTS = ("@@token@@", "@@code@@", "@@unit@@", "@@point@@", "@@once@@")
 RECEIPT_SLOTS = ("@@receipt@@", "@@edit@@", "@@promise@@", "@@due_on@@", "@@size@@", "@@at@@", "@@root@@")
@@ -40,7 +43,8 @@ class Pages:
         spoken = language()
         token = fresh_token(asked)
         order = order_shown(asked, token)
-        name = ("ask", asked.wave.questionnaire_id, asked.wave.id, str(order))
+        shown_in, beyond = language_of(asked.questionnaire), asked_beyond(asked.questionnaire)
+        name = ("ask", asked.wave.questionnaire_id, asked.wave.id, str(order), shown_in, str(beyond))
         page = self._page(name, lambda: _first_page(asked, order), ASK_SLOTS)
         return _respond(
             page,
@@ -53,13 +57,15 @@ class Pages:
             },
         )
 
-    def receipt(self, done: Cast, *, has_mark: bool) -> Response:
+    def receipt(self, done: Cast, questionnaire: Questionnaire, *, has_mark: bool) -> Response:
         """Both codes, the signed promise, and the latest head; a mark of one's own is never shown."""
         place, prepared = installation(), done.prepared
         head = place.recent_head()
+        closing = questionnaire.closing and text_in(questionnaire.closing, language_of(questionnaire))
+        shown = {"repeated": done.repeated, "head": head, "has_mark": has_mark, "closing": closing}
         page = self._page(
-            ("receipt", str(done.repeated), str(head is None), str(has_mark)),
-            lambda: render_template("respond/receipt.html", repeated=done.repeated, head=head, has_mark=has_mark),
+            ("receipt", str(done.repeated), str(head is None), str(has_mark), str(closing)),
+            lambda: render_template("respond/receipt.html", **shown),
             RECEIPT_SLOTS,
         )
         return _respond(
@@ -106,18 +112,34 @@ def order_shown(asked: Asked, token: str) -> int | None:
 
 def _first_page(asked: Asked, order: int | None) -> str:
     slots = dict(zip(("token", "code", "unit_name", "point_name", "once"), ASK_SLOTS, strict=True))
-    return _render(asked, order, **slots, form={}, walk=None, notice="", hidden={})
+    return _render(asked, order, {}, None, **slots, notice="", hidden={})
 
 
-def _render(asked: Asked, order: int | None, **more: object) -> str:
+def _render(asked: Asked, order: int | None, form: Form, walk: Walk | None, **more: object) -> str:
     """The one template of the answer page; with `walk` it shows what was sent and what is at fault."""
-    shown = arranged(asked.questionnaire, order)
-    return render_template("respond/ask.html", questionnaire=shown, wave=asked.wave, **more)
+    sheet = Sheet(arranged(asked.questionnaire, order), form, walk)
+    beyond = asked_beyond(asked.questionnaire)
+    return render_template(
+        "respond/ask.html",
+        sheet=sheet,
+        questionnaire=sheet.questionnaire,
+        form=form,
+        walk=walk,
+        wave=asked.wave,
+        language=sheet.language,
+        text_direction=sheet.direction,
+        kept={"lang": beyond} if beyond else {},
+        **more,
+    )
 
 
-def fresh_token(asked: Asked) -> str:
-    place = installation()
-    return issue(place.keys, asked.subject, place.now())
+def fresh_token(asked: Asked, *, like: str = "") -> str:
+    """A new form token; one that keeps the order in which the form of the token `like` was met."""
+    place, order = installation(), order_shown(asked, like)
+    while True:
+        token = issue(place.keys, asked.subject, place.now())
+        if order is None or order_shown(asked, token) == order:
+            return token
 
 
 def again(
@@ -126,7 +148,7 @@ def again(
     walk: Walk,
     *,
     notice: str = "",
-    further: Collection[str] = (),
+    further: Sequence[str] = (),
     hidden: Mapping[str, str] | None = None,
     status: int = 422,
 ) -> Response:
@@ -135,12 +157,12 @@ def again(
     page = _render(
         asked,
         order_shown(asked, token),
+        form,
+        walk,
         code=code_for(installation().keys, asked.place.point_key or ""),
         token=token,
-        form=form,
-        walk=walk,
         notice=notice,
-        further=[name for name in walk.shown if name in further],
+        further=further,
         hidden=hidden or {},
         once="",  # carried among the hidden fields once it was sent
         unit_name=said(asked.unit_title),

@@ -10,11 +10,11 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from portal.access import public
 from survey.codes import grouped, normalise
 from survey.errors import InvitationMissingError
-from survey.parts import MISSING_VALUES
 
 from .changes import begin, finish_withdrawal
 from .pages import Pages
 from .places import Places, asked_at
+from .script import given_to_script, has_long_list
 from .submission import take
 
 respond = Blueprint("respond", __name__)
@@ -24,7 +24,7 @@ respond = Blueprint("respond", __name__)
 def _make_memories(state: Any) -> None:
     state.app.extensions["minyi_places"] = Places()
     state.app.extensions["minyi_pages"] = Pages()
-    state.app.jinja_env.globals["MISSING_VALUES"] = MISSING_VALUES
+    state.app.jinja_env.globals.update(given_to_script=given_to_script, has_long_list=has_long_list)
 
 
 @respond.get("/q/<code>")
@@ -77,3 +77,6 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+from . import trial  # noqa: E402, F401 - registers its view on this blueprint

@@ -88,7 +88,7 @@ def wrap(text: str, width: int, *, lines: int = 3) -> tuple[str, ...]:
     """Break a name into at most so many lines of about this width; the rest of a longer one is left out."""
     found = [""]
     for part in _parts(text):
-        if found[-1] and _width(found[-1] + part.rstrip()) > width:
+        if found[-1] and text_width(found[-1] + part.rstrip()) > width:
             found.append("")
         found[-1] += part
     kept = [line.strip() for line in found]
@@ -109,7 +109,7 @@ def _is_wide(mark: str) -> bool:
     return east_asian_width(mark) in "WF"
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     return sum(14 if _is_wide(mark) else 7 for mark in text)
 
 

@@ -122,6 +122,12 @@ class ReleaseView:
     def is_ranked(self) -> bool:
         return any(unit.value("rank_low") for unit in self.units.values())
 
+    @property
+    def whole(self) -> Unit | None:
+        """The unit that stands above all others, if there is one and it has a score."""
+        above = [unit for unit in self.units.values() if unit.parent is None]
+        return above[0] if len(above) == 1 and above[0].is_scored else None
+
     def children(self, unit: Unit) -> list[Unit]:
         return [one for one in self.units.values() if one.parent == unit.id]
 

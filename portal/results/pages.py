@@ -11,6 +11,7 @@ from portal.language import said
 from .charts import DotChart, dot_chart
 from .figures import ReleaseView, Summary, Unit
 from .gate import Published
+from .trend import NONE, Trend
 from .twins import Sheet
 from .words import CATEGORIES, number, word
 
@@ -113,11 +114,12 @@ class Group:
 
 @dataclass(frozen=True)
 class ReleasePage:
-    """One version of a release, with every version that the public may see."""
+    """One version of a release, with every version that the public may see; `trend` is that of its whole."""
 
     release: Published
     versions: Sequence[Published]
     view: ReleaseView
+    trend: Trend = NONE
 
     @property
     def address(self) -> dict[str, Any]:
@@ -163,6 +165,7 @@ class ReleasePage:
             "exclusions": Sheet(("reason", "n"), tuple((name, str(n)) for name, n in view.exclusions)),
             "figures": Sheet(("statistic", "value", "status"), tuple(_wave_rows(view))),
             "versions": Sheet(("version", "published_on", "reason"), tuple(map(_version_row, self.versions))),
+            "trend": self.trend.sheet(),
         }
 
 

@@ -15,6 +15,7 @@ from .distribution import ItemAnswers, distribution
 from .figures import DERIVED, Figure, Unit, rounded
 from .pages import Group, ReleasePage
 from .recipe import Node
+from .trend import NONE, Trend
 from .twins import Sheet
 
 
@@ -24,6 +25,7 @@ class UnitPage:
 
     page: ReleasePage
     unit: Unit
+    trend: Trend = NONE
 
     @cached_property
     def peers(self) -> list[Unit]:
@@ -94,6 +96,7 @@ class UnitPage:
         return {
             "figures": Sheet(("unit", "subject", "statistic", "value", "status"), rows),
             "classes": Sheet(("unit", "class", "cells", "n", "population", "weight"), classes),
+            "trend": self.trend.sheet(),
         }
 
 

@@ -17,11 +17,13 @@ from survey.keys import fingerprint
 from . import words
 from .charts import tone_of
 from .delivery import deliver
-from .figures import ReleaseView, read_release, read_summary
+from .figures import ReleaseView, Unit, read_release, read_summary
 from .folder import ReleaseDamagedError
 from .gate import Published, published, versions_of
 from .pages import IndexPage, Page, ReleasePage, cell_text, rank_text
-from .twins import as_csv, as_json
+from .trend import NONE, Trend, trend
+from .trend_chart import trend_chart
+from .twins import Sheet, as_csv, as_json
 from .unit_page import UnitPage, bar_of
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ FOR_TEMPLATES = {
     "words": words,
     "rank_text": rank_text,
     "bar_of": bar_of,
+    "trend_chart": trend_chart,
     "tone_of": tone_of,
     "cell_text": cell_text,
     "fingerprint_of": fingerprint,
@@ -58,10 +61,10 @@ def index(form: str = "html") -> Response:
 def release_page(release: str, form: str = "html") -> Response:
     """Anybody; reads a release and goes on to a unit, the method or the data."""
     chosen, versions = asked_for(release)
+    view = view_of(chosen)
+    page = ReleasePage(chosen, versions, view, trend_of(chosen, view.whole))
     return deliver(
-        form,
-        made_from(versions),
-        lambda: write(ReleasePage(chosen, versions, view_of(chosen)), form, "results/release.html"),
+        form, [*made_from(versions), *page.trend.made_from()], lambda: write(page, form, "results/release.html")
     )
 
 
@@ -75,7 +78,8 @@ def unit_page(release: str, unit: str, form: str = "html") -> Response:
     found = page.view.units.get(unit)
     if found is None or not (found.is_listed or page.view.children(found)):
         abort(404)
-    return deliver(form, made_from(versions), lambda: write(UnitPage(page, found), form, "results/unit.html"))
+    one = UnitPage(page, found, trend_of(chosen, found))
+    return deliver(form, [*made_from(versions), *one.trend.made_from()], lambda: write(one, form, "results/unit.html"))
 
 
 def asked_for(name: str) -> tuple[Published, Sequence[Published]]:
@@ -97,6 +101,14 @@ def view_of(release: Published) -> ReleaseView:
     return read_release(*place_of(release))
 
 
+def trend_of(chosen: Published, unit: Unit | None) -> Trend:
+    """A unit's scores over all public releases in their latest versions; nothing where an older one was asked for."""
+    if unit is None:
+        return NONE
+    with installation().database.read() as connection:
+        return trend(connection, [(place_of(one)[0], one) for one in published(connection)], chosen, unit.id)
+
+
 def head_mark() -> str:
     """The log head that every page prints; a page is new when it grows."""
     with installation().database.read() as connection:
@@ -113,8 +125,15 @@ def write(page: Page, form: str, template: str) -> str:
     if form == "json":
         return as_json(page.about(), page.sheets())
     if form == "csv":
-        return as_csv(next(iter(page.sheets().values())))
+        return as_csv(asked_sheet(page))
     return render_template(template, page=page, **FOR_TEMPLATES)
+
+
+def asked_sheet(page: Page) -> Sheet:
+    """The sheet that ?sheet= names, the first unless it names one; else 404."""
+    sheets = page.sheets()
+    found = sheets.get(request.args.get("sheet", next(iter(sheets))))
+    return found if found is not None else abort(404)
 
 
 @results.errorhandler(ReleaseDamagedError)

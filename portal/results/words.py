@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel.dates import format_interval, format_skeleton
 from flask_babel import format_date, format_decimal, format_percent, gettext, lazy_gettext, to_user_timezone
+
+from portal.language import locale
 
 POPULATIONS = {
     "service_events": lazy_gettext("service events"),
@@ -112,6 +115,24 @@ FILES = {
     "methodology.zh-Hans.md": lazy_gettext("The method in Chinese"),
     "verify.py": lazy_gettext("The verifier; needs only Python"),
 }
+BREAKS = {
+    "scheme": lazy_gettext("The scoring rule changed."),
+    "participation": lazy_gettext("The way of taking part changed."),
+    "weighting": lazy_gettext("The answers were weighted in another way."),
+    "unreviewed": lazy_gettext("Nobody has reviewed whether the two versions of the questionnaire can be compared."),
+    "broken": lazy_gettext("Questions changed, so that their answers cannot be compared."),
+    "codes": lazy_gettext("Answers stand under other codes, and a published score is not computed again."),
+    "absent": lazy_gettext("Questions were asked in one version only."),
+}
+MARKS = {
+    "reworded": lazy_gettext("Reworded since the point before, and reviewed as comparable."),
+    "recoded": lazy_gettext("Codes were reviewed: each still means what it meant."),
+}
+CHANGES = {
+    "higher": lazy_gettext("Higher than before: the intervals do not overlap."),
+    "lower": lazy_gettext("Lower than before: the intervals do not overlap."),
+    "unclear": lazy_gettext("No clear change: the intervals overlap."),
+}
 PERCENTS = frozenset({"response_share", "satisfied_share", "missing_share", "answer_share"})
 PLAIN = frozenset({"grade", "grade_low", "grade_high", "variance"})
 
@@ -151,6 +172,18 @@ def shown(statistic: str, value: str) -> str:
 
 def day(text: str) -> str:
     return str(format_date(date.fromisoformat(text), "long"))
+
+
+def period(first: str, last: str) -> str:
+    """Two days and what lies between them."""
+    return str(format_interval(date.fromisoformat(first), date.fromisoformat(last), "yMMMd", locale=locale()))
+
+
+def short_days(days: Sequence[str]) -> list[str]:
+    """Days as short as they can still be told apart: month and year, else with the day."""
+    parsed = [date.fromisoformat(one) for one in days]
+    months = [format_skeleton("yMMM", one, locale=locale()) for one in parsed]
+    return months if len(set(months)) == len(days) else [str(format_date(one, "short")) for one in parsed]
 
 
 def moment(at: datetime) -> str:

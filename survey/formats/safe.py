@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -14,6 +16,7 @@ from survey.errors import QuestionnaireError
 LARGEST_FILE = 20_000_000
 LARGEST_UNPACKED = 100_000_000
 MOST_MEMBERS = 5_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 LARGEST_RATIO = 200  # unpacked to packed; office files reach about 20
 
 
@@ -52,7 +55,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
         with archive.open(name) as member:
             size = archive.getinfo(name).file_size
             data = member.read(size + 1)
-    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, EOFError, NotImplementedError, ValueError) as error:
+    except (KeyError, OSError, RuntimeError, EOFError, NotImplementedError, ValueError, *_BROKEN) as error:
         raise QuestionnaireError(
             "The archive is broken.", got=f"{name}: {error}", hint="export or download the file once more"
         ) from error

@@ -94,6 +94,42 @@ questionnaire = Table(
     Column("body", Text, nullable=False),
     Column("published_on", Date, nullable=False),
 )
+questionnaire_draft = Table(
+    "questionnaire_draft",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", Id, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),  # the one that stands; undo and redo move it
+    Column("based_on", Hash, ForeignKey("questionnaire.id")),
+    Column("created_by", Id, nullable=False),
+    Column("submitted_by", Id),
+    Column("approved_by", Id),
+    Column("published_id", Hash, ForeignKey("questionnaire.id")),
+    Column("mapping", Text),  # the reviewed mapping from the version before, until publication stores it
+    Column("note", Text, nullable=False),
+)
+questionnaire_revision = Table(
+    "questionnaire_revision",
+    metadata,
+    Column("draft_id", String(16), ForeignKey("questionnaire_draft.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("parent", Integer),
+    Column("body", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("changed_by", Id, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+trial_answer = Table(  # answers given through a test link; they never stand beside real ones
+    "trial_answer",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("draft_id", String(16), ForeignKey("questionnaire_draft.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 variable = Table(
     "variable",
     metadata,
@@ -106,8 +142,10 @@ variable_mapping = Table(
     Column("from_questionnaire_id", Hash, ForeignKey("questionnaire.id"), primary_key=True),
     Column("to_questionnaire_id", Hash, ForeignKey("questionnaire.id"), primary_key=True),
     Column("variable", Id, primary_key=True),
-    Column("relation", String(10), nullable=False),  # same, reworded, recoded, broken
+    Column("relation", String(10), nullable=False),  # same, reworded, recoded, broken, new, dropped
     Column("recoding", Text),
+    Column("reviewed_by", Id, nullable=False),
+    Column("reviewed_on", Date, nullable=False),
 )
 wave = Table(
     "wave",

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, insert
 
+from every_type import every_type
 from portal.access import Role
 from portal.accounts.security import add_staff
 from portal.accounts.tables import AuditEntry
@@ -17,14 +18,15 @@ from portal.db import Installation
 from portal.releases.tables import release, run
 from portal.schema import metadata
 from portal.settings import Settings, read_settings
-from survey.canonical import content_id
+from survey.canonical import canonical_json, content_id
 from survey.fielding import close_wave, draft_wave, open_wave, publish_questionnaire, set_margins
 from survey.points import add_point
-from survey.storage.tables import response
+from survey.storage.tables import questionnaire_draft, questionnaire_revision, response
 from survey.units import add_unit
 
 NOW = datetime(2026, 8, 10, 4, 0, tzinfo=UTC)
 PASSWORDS = {role.value: f"{role.value} of the city" for role in Role}
+DRAFT = "dd00aa11bb22cc33"
 RUN = "00aa11bb22cc33dd"
 SECOND_RUN = "11aa11bb22cc33dd"
 
@@ -141,6 +143,7 @@ def build_city(app: Flask, place: Installation) -> None:
             close_wave(connection, f"w{month}", NOW - timedelta(days=1))
         set_margins(connection, place.log, "w7", margin_rows(7), NOW)
         _answers(connection)
+        _draft(connection)
     for role in Role:
         acts_for = "tax" if role is Role.OFFICER else None
         add_staff(
@@ -175,6 +178,21 @@ def _answers(connection: Connection) -> None:
         for place, (key, state) in enumerate(given)
     ]
     connection.execute(insert(response), rows)
+
+
+def _draft(connection: Connection) -> None:
+    """A draft of a questionnaire with every type of question, begun by the designer."""
+    connection.execute(
+        insert(questionnaire_draft).values(
+            id=DRAFT, name="every_type", state="draft", revision=1, created_by="2", note=""
+        )
+    )
+    body = canonical_json(every_type()).decode()
+    connection.execute(
+        insert(questionnaire_revision).values(
+            draft_id=DRAFT, number=1, body=body, action="begin", changed_by="2", changed_at=NOW - timedelta(days=2)
+        )
+    )
 
 
 def _scores(connection: Connection, place: Installation) -> None:

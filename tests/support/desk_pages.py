@@ -76,7 +76,9 @@ class Page(HTMLParser):
         unlabelled = [
             given.get("name", "?")
             for given, inside in self.fields
-            if given.get("type") not in ("hidden", "submit") and not inside and given.get("id") not in self.labelled
+            if given.get("type") not in ("hidden", "submit")
+            and not (inside or "aria-label" in given)
+            and given.get("id") not in self.labelled
         ]
         naked = [f for f in self.forms if f["method"].lower() == "post" and not _has_token(f)]
         checks = {

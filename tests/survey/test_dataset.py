@@ -11,12 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import insert, select
 
+import question_types
 from analysis.dataset import read_dataset
 from counter import NOW, TODAY, Counter, questionnaire, rating, scheme, wish
+from survey.answers import replay
 from survey.canonical import content_id
 from survey.errors import FieldingError
-from survey.fielding import load_wave
-from survey.intake import withdraw
+from survey.fielding import load_questionnaire, load_wave
+from survey.intake import Place, prepare, response_document, withdraw
+from survey.order import arranged
 from survey.storage.paths import dataset_folder
 from survey.storage.tables import exclusion, log_leaf, response, wave
 
@@ -211,18 +214,104 @@ def test_every_column_is_described_and_typed(open_wave_with: Callable[..., Count
 @pytest.mark.parametrize(("reasons", "cell"), [([], ""), (["2"], "2"), (["2", "1"], "1;2")], ids=["none", "one", "two"])
 def test_reasons_are_joined(counter: Counter, tmp_path: Path, reasons: list[str], cell: str) -> None:
     """Codes of the chosen level's tags in rising order, joined by semicolons; nothing where none was given."""
-    from survey.answers import replay
-    from survey.fielding import load_questionnaire
-    from survey.intake import Place, prepare, response_document
+    send(counter, {"q_overall": ["1"], "q_overall.reasons": reasons})
+    table = pq.read_table(frozen(counter, tmp_path) / "responses.parquet")
+    assert table.column("q_overall_reasons").to_pylist() == [cell]
 
+
+def send(counter: Counter, form: dict[str, list[str]], *, order: int | None = None) -> None:
+    """Cast what a form says, met in an order."""
     found = counter.wave
     with counter.database.read() as connection:
         asked = load_questionnaire(connection, found.questionnaire_id)
-    walk = replay(asked, {"q_overall": ["1"], "q_overall.reasons": reasons})
-    document = response_document(found, Place(None, "tax", "web"), walk, language="en", mode="web", day=TODAY)
-    counter.cast_prepared(prepare(counter.keys, found, document, form_key=b"k" * 16, day=TODAY))
-    table = pq.read_table(frozen(counter, tmp_path) / "responses.parquet")
-    assert table.column("q_overall_reasons").to_pylist() == [cell]
+    walk = replay(arranged(asked, order), form, today=TODAY)
+    assert walk.faults == {}
+    place = Place("K7K7K7K7", "tax", "window")
+    document = response_document(found, place, walk, language="en", mode="web", day=TODAY, order=order)
+    counter.cast_prepared(prepare(counter.keys, found, document, form_key=counter.form_key(), day=TODAY))
+
+
+SHUFFLED = {**question_types.MULTIPLE, "shuffled": True}
+TYPES = [one for one in question_types.EVERY if one["variable"] != "ways"] + [SHUFFLED]
+HOMES = {"name": "district", "variable": "home", "categories": ["east", "abroad"]}
+HOMES |= {"codes": {"e1": "east", "e2a": "east", "na": "abroad"}}
+FULL: dict[str, list[str]] = {
+    "consent": ["1"],
+    "way": ["7"],
+    "way.say.7": ["secret one"],
+    "q_overall": ["1"],
+    "q_overall.reasons": ["21"],
+    "ways": ["2", "1"],
+    "effort": ["dk"],
+    "recommend": ["10"],
+    "speed": ["2"],
+    "advice": ["9"],
+    "asked": ["2", "1"],
+    "wishes.rank.3": ["1"],
+    "wishes.rank.1": ["2"],
+    "minutes": ["35"],
+    "cost": ["12.50"],
+    "visited": ["2026-07-01"],
+    "since.missing": ["dk"],
+    "born": ["1980"],
+    "mail": ["secret@two.example"],
+    "wish": ["secret three"],
+    "home": ["e2a"],
+}
+LITTLE = {"consent": ["1"], "way": ["2"], "speed": ["1"], "advice": ["1"], "site": ["5"], "minutes.missing": ["dk"]}
+LITTLE |= {"home": ["na"]}
+CELLS: dict[str, tuple[str, Any, Any]] = {
+    "way": ("item", 7, 2),
+    "q_overall": ("item", 1, -2),
+    "q_overall_reasons": ("reasons", "21", ""),
+    "effort": ("item", -4, -2),
+    "clarity": ("item", -2, -2),
+    "recommend": ("item", 10, -2),
+    "speed": ("item", 2, 1),
+    "advice": ("item", -4, 1),
+    "site": ("item", -1, 5),
+    "asked": ("text", "1;2", "skipped"),
+    "paid": ("text", "skipped", "skipped"),
+    "wishes": ("text", "3;1", "skipped"),
+    "minutes": ("number", 35.0, None),
+    "minutes_missing": ("missing", 0, -4),
+    "cost": ("number", 12.5, None),
+    "cost_missing": ("missing", 0, -2),
+    "visited": ("text", "2026-07-01", "skipped"),
+    "since": ("text", "dont_know", "skipped"),
+    "born": ("text", "1980", "skipped"),
+    "home": ("demographic", "e2a", "na"),
+    "ways": ("text", "1;2", "skipped"),
+    "district": ("demographic", "east", "abroad"),
+    "order": ("text", "3", "12"),
+}
+
+
+def test_every_type_has_its_columns(open_sqlite_with: Callable[..., Counter], tmp_path: Path) -> None:
+    """Each type of question in one table, which the analysis reads; own words stand nowhere in it."""
+    document = question_types.document(*TYPES, languages=("en",))
+    document["sections"][0]["questions"] = [
+        one for one in document["sections"][0]["questions"] if one["variable"] != "district"
+    ]
+    weighting = {"method": "poststratify", "dimensions": [HOMES], "minimum_class": 1}
+    counter = open_sqlite_with(document=document, weighting=weighting)
+    send(counter, FULL, order=3)
+    send(counter, LITTLE, order=12)
+    folder = frozen(counter, tmp_path)
+    columns = {column["name"]: column for column in described(folder)["columns"]}
+    rows = sorted(pq.read_table(folder / "responses.parquet").to_pylist(), key=lambda row: -row["way"])
+    found = {name: (columns[name]["role"], *(row[name] for row in rows)) for name in CELLS}
+    assert found == CELLS
+    assert set(columns) == {*CELLS, "unit", "psu"}
+    assert columns["recommend"]["labels"] == {"0": {"en": "Never"}, "10": {"en": "Certainly"}}
+    assert columns["clarity"]["labels"]["2"] == {"en": "In between"}
+    assert columns["district"]["labels"] == {"east": {"en": "Lake"}, "abroad": {"en": "Abroad"}}
+    assert set(columns["home"]["labels"]) == {"na", "e1", "e2a"}
+    assert not any(b"secret" in path.read_bytes() for path in folder.iterdir())
+    read = read_dataset(folder)
+    assert {name for name, (role, *_) in CELLS.items() if role == "item"} == set(read.items)
+    assert set(read.labels["district"].categories) == {"east", "abroad"}
+    assert "district" not in read.items
 
 
 def test_the_analysis_reads_what_was_frozen(open_wave_with: Callable[..., Counter], tmp_path: Path) -> None:

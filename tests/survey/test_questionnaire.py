@@ -31,6 +31,44 @@ def with_choices(*choices: dict[str, Any], **more: Any) -> dict[str, Any]:
     return questionnaire(single(choices=list(choices), **more))
 
 
+def ranking(**more: Any) -> dict[str, Any]:
+    return {**single("r"), "type": "ranking", **more}
+
+
+def matrix(*rows: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
+    made = [{"variable": row, "text": {"en": "?"}} if isinstance(row, str) else row for row in rows or ("m1", "m2")]
+    return {**single("m"), "type": "matrix", "rows": made, **more}
+
+
+def number(**more: Any) -> dict[str, Any]:
+    return {"type": "number", "variable": "n", "text": {"en": "?"}, **more}
+
+
+def day(**more: Any) -> dict[str, Any]:
+    return {"type": "date", "variable": "d", "text": {"en": "?"}, **more}
+
+
+def place(*places: dict[str, Any], **more: Any) -> dict[str, Any]:
+    made = [{"text": {"en": "?"}, **one} for one in places or ({"code": "east"},)]
+    return {"type": "place", "variable": "p", "text": {"en": "?"}, "places": made, **more}
+
+
+def consent(**more: Any) -> dict[str, Any]:
+    words = {"agree": {"en": "yes"}, "decline": {"en": "no"}}
+    return {"type": "consent", "variable": "c", "text": {"en": "?"}, "required": True, **words, **more}
+
+
+def statement(**more: Any) -> dict[str, Any]:
+    return {"type": "statement", "variable": "say", "text": {"en": "Now."}, **more}
+
+
+DONT_KNOW = {"kind": "dont_know", "text": {"en": "don't know"}}
+
+
+def check(rule: str) -> list[dict[str, Any]]:
+    return [{"rule": rule, "text": {"en": "?"}}]
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -43,12 +81,42 @@ def with_choices(*choices: dict[str, Any], **more: Any) -> dict[str, Any]:
             scale(first=1, last=7, missing=[{"kind": "dont_know", "text": {"en": "don't know"}}]), id="scale-dont-know"
         ),
         pytest.param(wish(max_length=20), id="text"),
+        pytest.param(ranking(at_most=2), id="ranking"),
+        pytest.param({**scale(), "labels": [{"code": 3, "text": {"en": "mid"}}]}, id="labels"),
+        pytest.param(
+            {
+                "type": "nps",
+                "variable": "s",
+                "text": {"en": "?"},
+                "first_label": {"en": "0"},
+                "last_label": {"en": "10"},
+            },
+            id="nps",
+        ),
+        pytest.param(number(decimals=2, minimum=-1, maximum=-1), id="number"),
+        pytest.param(day(precision="month", earliest="2020-02-29", latest="today"), id="date"),
+        pytest.param(place({"code": "32"}, {"code": "3201", "parent": "32"}), id="place"),
+        pytest.param(consent(), id="consent"),
     ],
 )
 def test_each_type_is_read(question: dict[str, Any]) -> None:
     """A document with one question of each type can be published, and its variable is found."""
     read = read_questionnaire(questionnaire(question))
-    assert list(read.by_variable) == [question["variable"]]
+    assert list(read.by_variable) == list(read.listed) == [question["variable"]]
+
+
+def test_a_matrix_fills_a_variable_for_each_row() -> None:
+    """Rows are the variables; the matrix itself is listed and fills none, and a statement fills none."""
+    read = read_questionnaire(questionnaire(matrix("a", "b", text={"en": "How is"}), statement()))
+    assert list(read.by_variable) == ["a", "b"]
+    assert list(read.listed) == ["m", "say"]
+    assert read.by_variable["a"].text == {"en": "How is – ?"}
+
+
+def test_places_that_group_others_are_not_offered() -> None:
+    """Only the leaves of the tree can be chosen."""
+    read = read_questionnaire(questionnaire(place({"code": "32"}, {"code": "3201", "parent": "32"}, {"code": "33"})))
+    assert [one.code for one in read.questions[0].offered] == ["3201", "33"]  # type: ignore[union-attr]
 
 
 def test_missing_choices_are_no_valid_codes() -> None:
@@ -114,6 +182,77 @@ FAULTS = {
     "condition on a later one": (questionnaire(single("q2", show_if="${q1} = 1"), single()), "no earlier question"),
     "condition on itself": (questionnaire(single(show_if="${q1} = 1")), "no earlier question"),
     "a fraction": (questionnaire(scale(last=9.5)), "float"),
+    "name of an element": (questionnaire(single("main")), "pages or datasets use"),
+    "name of another's missing": (
+        questionnaire(rating("q"), single("q_missing")),
+        "another question's reasons or missing",
+    ),
+    "a row named as another": (questionnaire(single("m1"), matrix()), "two questions share the variable m1"),
+    "a row named as its matrix": (questionnaire(matrix("m")), "two questions share the variable m"),
+    "a matrix named as another": (
+        questionnaire(statement(variable="m"), matrix()),
+        "two questions share the variable m",
+    ),
+    "too many variables": (
+        questionnaire(*(matrix(*(f"v{turn}_{row}" for row in range(200)), variable=f"v{turn}") for turn in range(10))),
+        "2010 variables are more than the 2000",
+    ),
+    "same missing twice": (questionnaire(number(missing=[DONT_KNOW, DONT_KNOW])), "same reason for no answer twice"),
+    "more asked than there are": (with_choices(*YES_NO, type="multiple", at_least=3), "more choices than it allows"),
+    "at least above at most": (questionnaire(ranking(at_least=2, at_most=1)), "more choices than it allows"),
+    "missing do not count": (
+        with_choices(*YES_NO, {**YES_NO[0], "code": 9, "missing": "refused"}, type="multiple", at_least=3),
+        "more choices than it allows",
+    ),
+    "ranked with words beside": (questionnaire(ranking(choices=[{**YES_NO[0], "specify": True}, YES_NO[1]])), "ranked"),
+    "label for no point": (questionnaire(scale(labels=[{"code": 11, "text": {"en": "x"}}])), "labels for points"),
+    "two labels for one": (questionnaire(scale(labels=[{"code": 1, "text": {"en": "x"}}] * 2)), "labels for points"),
+    "minimum above maximum": (questionnaire(number(minimum=2, maximum=1)), "minimum above its maximum"),
+    "number too large": (questionnaire(number(maximum=1_000_000_000)), "maximum"),
+    "too many decimals": (questionnaire(number(decimals=7)), "decimals"),
+    "no such day": (questionnaire(day(earliest="2021-02-29")), "day is out of range"),
+    "earliest behind latest": (
+        questionnaire(day(earliest="2021-02-02", latest="2021-02-01")),
+        "earliest day after its latest",
+    ),
+    "place twice": (questionnaire(place({"code": "e"}, {"code": "e"})), "has the place e twice"),
+    "parent behind": (questionnaire(place({"code": "e", "parent": "f"}, {"code": "f"})), "must stand before it"),
+    "matrix with reasons": (
+        questionnaire(matrix(choices=[{**YES_NO[0], "reasons": [SLOW]}, YES_NO[1]])),
+        "neither reasons nor words",
+    ),
+    "matrix with a check": (questionnaire(matrix(checks=check("${m1} = 1"))), "put the check on a question after it"),
+    "consent that may be skipped": (questionnaire(consent(required=False)), "required"),
+    "statement with an end": (questionnaire(single(), statement(end_if="${q1} = 1")), "asks nothing"),
+    "required statement": (questionnaire(statement(required=True)), "required"),
+    "negative seed": (questionnaire(seed=-1), "seed"),
+    "dot in a condition": (
+        questionnaire(single(), single("q2", show_if=". = 1")),
+        "stands for a question's own answer",
+    ),
+    "end on a later one": (questionnaire(single(end_if="${q2} = 1"), single("q2")), "no earlier question"),
+    "check on a later one": (questionnaire(single(checks=check("${q2} = 1")), single("q2")), "no earlier question"),
+    "pipe of a later one": (questionnaire(single(text={"en": "${q2}?"}), single("q2")), "shows the answer to q2"),
+    "pipe of itself": (questionnaire(single(text={"en": "${q1}?"})), "shows the answer to q1"),
+    "pipe of a matrix": (questionnaire(matrix(), single(text={"en": "${m}?"})), "shows the answer to m"),
+    "pipe in a choice": (
+        with_choices(YES_NO[0], {"code": 2, "text": {"en": "${z}"}}),
+        "shows the answer to z",
+    ),
+    "pipe in one language": (
+        questionnaire(
+            {**wish(), "text": {"en": "?", "de": "${z}?"}}, title={"en": "t", "de": "t"}, languages=["en", "de"]
+        ),
+        "shows the answer to z",
+    ),
+    "a row that reads its neighbour": (
+        questionnaire(matrix("a", {"variable": "b", "text": {"en": "?"}, "show_if": "${a} = 1"})),
+        "condition of b reads a",
+    ),
+    "a section that reads itself": (
+        questionnaire(sections=[{"show_if": "${q1} = 1", "questions": [single()]}]),
+        "condition of a section reads q1",
+    ),
 }
 
 
@@ -131,6 +270,76 @@ def test_what_is_no_document_is_refused(document: object) -> None:
     """Any JSON value leads to QuestionnaireError, nothing else."""
     with pytest.raises(QuestionnaireError):
         read_questionnaire(document)
+
+
+READINGS = {
+    "itself": [single(checks=check(". = 1"), end_if="${q1} = 1")],
+    "a matrix ends by its rows": [matrix(end_if="${m1} = 1 and ${m2} = 0")],
+    "a row": [matrix(), single(show_if="${m2} = 1", text={"en": "${m1}?"})],
+    "a row reads what was before": [
+        single(),
+        matrix("a", {"variable": "b", "text": {"en": "?"}, "show_if": "${q1} = 1"}),
+    ],
+    "a statement pipes": [single(), statement(text={"en": "You said ${q1}."}, show_if="answered(${q1})")],
+    "no pipe": [single(text={"en": "${Q1} $q1 {q1} ${}"})],
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_what_may_be_read(name: str) -> None:
+    """Rows are read by their own names; checks and ends read their own question; pipes read what was asked before."""
+    read_questionnaire(questionnaire(*READINGS[name]))
+
+
+A, B, C = single("a"), single("b"), single("c")
+
+
+def fixed(part: dict[str, Any]) -> dict[str, Any]:
+    return {**part, "fixed": True}
+
+
+ORDERS = {
+    "both move": ([A, C], False),
+    "the read one is fixed": ([fixed(A), C], True),
+    "fixed before those that move": ([fixed(A), B, C], True),
+    "fixed among those that move": ([B, fixed(A), C], False),
+    "reader behind all that move": ([A, B, fixed(C)], True),
+    "reader among those that move": ([A, fixed(C), B], False),
+    "all move": ([A, B, C], False),
+}
+READERS = {
+    "condition": {"show_if": "${a} = 1"},
+    "row": {**matrix({"variable": "c1", "text": {"en": "?"}, "show_if": "${a} = 1"}), "variable": "c"},
+    "pipe": {"text": {"en": "${a}?"}},
+    "check": {"checks": check("${a} = 1")},
+}
+
+
+@pytest.mark.parametrize("shuffled", ["questions", "sections"])
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", ORDERS)
+def test_reading_in_every_order(name: str, reader: str, shuffled: str) -> None:
+    """What is read stands before its reader in each order that people meet, not just as it is written."""
+    questions, is_good = ORDERS[name]
+    met = [{**one, **READERS[reader]} if one["variable"] == "c" else one for one in questions]
+    if shuffled == "questions":
+        document = questionnaire(sections=[{"shuffled": True, "questions": met}])
+    else:
+        parts = [{"questions": [{**one, "fixed": False}], "fixed": one.get("fixed", False)} for one in met]
+        document = questionnaire(sections=parts, shuffled_sections=True)
+    if is_good:
+        read_questionnaire(document)
+        return
+    with pytest.raises(QuestionnaireError, match="no earlier question asks"):
+        read_questionnaire(document)
+
+
+def test_a_section_reads_in_every_order() -> None:
+    """The condition of a section obeys the same rule."""
+    reader = {"questions": [single("c")], "show_if": "${a} = 1"}
+    read_questionnaire(questionnaire(sections=[{"questions": [A], "fixed": True}, reader], shuffled_sections=True))
+    with pytest.raises(QuestionnaireError, match="a section reads a"):
+        read_questionnaire(questionnaire(sections=[{"questions": [A]}, reader], shuffled_sections=True))
 
 
 def test_identity_does_not_depend_on_the_order_of_keys() -> None:

@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from desk_city import margin_rows
+from desk_city import QUESTIONNAIRE, margin_rows
 from desk_pages import StrictClient
 from portal.db import Installation
 from portal.desk.targets import decoded, read_targets
 from survey.canonical import content_id
-from survey.fielding import WaveState, load_wave
+from survey.fielding import WaveState, load_wave, publish_questionnaire
 from survey.points import add_point, revoke_point
 from survey.storage.tables import log_leaf, wave_point
 from survey.units import add_unit, end_unit
@@ -28,6 +28,7 @@ AGAIN = {
     "opens_on": "2026-10-01",
     "closes_on": "2026-11-15",
     "unit_ids": ["tax-east", "police"],
+    "questionnaire_id": content_id(QUESTIONNAIRE),
 }
 
 
@@ -235,3 +236,23 @@ def test_census_margins_are_read_by_dimension(app: Flask) -> None:
         read = read_targets("dimension,category,population\nsex,female,52\nsex,male,48\n", plan)
     assert read.problems == []
     assert read.rows == [["sex", "male", 48], ["sex", "female", 52]]
+
+
+def test_wave_can_ask_a_newer_version_that_its_scheme_can_use(
+    place: Installation, log_in: Callable[[str], StrictClient]
+) -> None:
+    """A newer version with the judged item is offered and taken; one without it is not offered."""
+    wish = {"type": "text", "variable": "wish", "text": {"zh-Hans": "建议", "en": "Wish"}}
+    overall = QUESTIONNAIRE["sections"][0]["questions"][0]
+    newer = {**QUESTIONNAIRE, "sections": [{"questions": [overall, wish]}]}
+    useless = {**QUESTIONNAIRE, "sections": [{"questions": [wish]}]}
+    with place.database.write() as connection:
+        newer_id, useless_id = (publish_questionnaire(connection, one, date(2026, 8, 1)) for one in (newer, useless))
+    designer = log_in("designer")
+    page = designer.get("/desk/waves/w8/again").text
+    assert newer_id in page and useless_id not in page
+    refused = designer.send("/desk/waves/w8/again", {**AGAIN, "questionnaire_id": useless_id})
+    assert refused.status_code == 200
+    designer.send("/desk/waves/w8/again", {**AGAIN, "questionnaire_id": newer_id})
+    with place.database.read() as connection:
+        assert load_wave(connection, "w10").questionnaire_id == newer_id

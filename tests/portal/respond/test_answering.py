@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+import portal.demo
+import question_types
 from portal.app import create_app
 from portal.db import Installation
 from survey.fielding import close_wave
@@ -53,6 +57,19 @@ def test_the_first_page_fits_the_first_tcp_window(client: FlaskClient, town: Tow
     text = gzip.decompress(page.data).decode()
     assert f'lang="{lang}"' in text
     assert not any(tag in text for tag in ("<script", "<link", "<img", "<iframe", "@import", "url("))
+
+
+@pytest.mark.parametrize("name", ["demo", "every type"])
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_the_first_page_of_a_longer_questionnaire_fits_too(
+    place: Installation, client: FlaskClient, name: str, lang: str
+) -> None:
+    """The demo city's questionnaire, and one with each type of question, each with what scripts they use."""
+    demo = Path(portal.demo.__file__).with_name("questionnaire.json").read_text(encoding="utf-8")
+    town = build_town(place, document=json.loads(demo) if name == "demo" else question_types.document())
+    page = client.get(f"/q/{town.code}?lang={lang}", headers={"Accept-Encoding": "gzip"})
+    headers = sum(len(name) + len(value) + 4 for name, value in page.headers)
+    assert len(page.data) + headers <= FIRST_PAGE_BUDGET
 
 
 def test_compressed_and_plain_page_are_the_same(client: FlaskClient, town: Town, clock: Clock) -> None:
