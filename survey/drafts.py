@@ -237,10 +237,14 @@ def approve(connection: Connection, draft_id: str, *, seen: int, by: str, mappin
     `mapping` is what this person reviewed of the mapping from the version before, kept until publication stores it.
     """
     found = load_draft(connection, draft_id, lock=True)
-    makers = {row.changed_by for row in history(connection, draft_id)} | {found.submitted_by}
-    if by in makers:
+    if by in makers(connection, found):
         raise DraftError("A second person approves: one who made none of its changes.", got=by)
     _move(connection, draft_id, DraftState.IN_REVIEW, DraftState.APPROVED, seen=seen, approved_by=by, mapping=mapping)
+
+
+def makers(connection: Connection, draft: Draft) -> set[str | None]:
+    """Who made any of its revisions or handed it in: none of them approves it."""
+    return {row.changed_by for row in history(connection, draft.id)} | {draft.submitted_by}
 
 
 def mark_published(connection: Connection, draft_id: str, *, seen: int, questionnaire_id: str) -> None:

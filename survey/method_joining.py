@@ -93,7 +93,7 @@ _AMOUNTS = re.compile(
     r"\b\d+\s*(?:and|or|to)\s+(?:\d+|over|above|older|under|more|less|below|younger|up)\b|\d+/\d+", re.IGNORECASE
 )
 _ALTERNATIVES = re.compile(
-    r"\b(?:your|this|that|the|an?|any|which|what|each|some|other)\s+[\w-]+\s+or\s+[\w-]+", re.IGNORECASE
+    r"\b(?:your|this|that|the|an?|any|which|what|each|some|other)(?:\s+[\w-]+){1,2}?\s+or\s+[\w-]+", re.IGNORECASE
 )
 _CONNECTOR = re.compile(r"\band/or\b|\band\b|\bor\b|\bas well as\b|\s&\s|(?<=[a-z])\s?/\s?(?=[a-z])", re.IGNORECASE)
 

@@ -86,7 +86,6 @@ class Problem:
     rule: str
     first: str
     second: str
-    value: str
 
 
 def interval(label: str) -> Interval | None:
@@ -149,7 +148,8 @@ def ranges_of(question: BaseQuestion, tag: str) -> list[Interval]:
     found = [one for one in map(interval, labels) if one is not None]
     n_wide = sum(one.low != one.high for one in found)
     is_one_measure = len({one.before.strip(" (") for one in found} - {""}) < 2
-    if n_wide < 2 or 2 * n_wide < len(labels) or 3 * len(found) < 2 * len(labels) or not is_one_measure:
+    n_open = max(sum(one.low is None for one in found), sum(one.high is None for one in found))
+    if n_open > 1 or n_wide < 2 or 2 * n_wide < len(labels) or 3 * len(found) < 2 * len(labels) or not is_one_measure:
         return []
     return sorted(
         found, key=lambda one: (_LOWEST if one.low is None else one.low, _LOWEST if one.high is None else one.high)
@@ -159,24 +159,16 @@ def ranges_of(question: BaseQuestion, tag: str) -> list[Interval]:
 def problems(ranges: Sequence[Interval]) -> Iterator[Problem]:
     """What is wrong between neighbours."""
     for one, two in pairwise(ranges):
-        rule, value = _between_neighbours(one, two)
+        rule = _wrong_between(one, two)
         if rule is not None:
-            yield Problem(rule, one.label, two.label, value)
+            yield Problem(rule, one.label, two.label)
 
 
-def _between_neighbours(one: Interval, two: Interval) -> tuple[str | None, str]:
-    if one.high is None or two.low is None:
-        return "overlapping_ranges", _said(one.high if two.low is None else two.low)
-    value = _said(two.low)
-    if one.high > two.low:
-        return "overlapping_ranges", value
+def _wrong_between(one: Interval, two: Interval) -> str | None:
+    if one.high is None or two.low is None or one.high > two.low:
+        return "overlapping_ranges"
     if one.high < two.low:
-        is_gap = two.low - one.high > max(one.step, two.step)
-        return "gap_in_ranges" if is_gap else None, f"{_said(one.high)}–{value}"
+        return "gap_in_ranges" if two.low - one.high > max(one.step, two.step) else None
     if one.has_high and two.has_low:
-        return "unclear_edge" if one.is_vague else "overlapping_ranges", value
-    return None if one.has_high or two.has_low else "gap_in_ranges", value
-
-
-def _said(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+        return "unclear_edge" if one.is_vague else "overlapping_ranges"
+    return None if one.has_high or two.has_low else "gap_in_ranges"

@@ -72,7 +72,7 @@ def _is_far_off(variable: Variable, value: Value) -> bool:
     """Whether an answer is only so large or small because nobody said how large it may be."""
     if isinstance(value, str):
         return not FIRST_YEAR <= value[:4] <= LAST_YEAR and isinstance(variable.domain, Days)
-    return isinstance(value, int | Decimal) and abs(value) > LARGEST_NUMBER - FAR_OFF
+    return isinstance(value, int | Decimal) and abs(Decimal(value)) > LARGEST_NUMBER - FAR_OFF
 
 
 def _passes(stage: Stage, known: dict[str, Value]) -> bool:

@@ -161,8 +161,12 @@ class Search:
             wrong = self._take(here, value)
             if wrong is None:
                 return True
-            self.blamed[here] |= self._because(wrong)
+            because = self._because(wrong)
             self._forget(here)
+            if self.order[here].name not in because.names:
+                self.blamed[here] = because  # whatever is answered here
+                return False
+            self.blamed[here] |= because
         return False
 
     def _take(self, here: int, value: Value) -> Blame | None:

@@ -1,8 +1,7 @@
-"""The words of each rule of the proof and of the methodology check, in the page's language."""
+"""Sentences for what the proof and the methodology check found, one for each rule."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,56 +9,59 @@ from flask_babel import lazy_gettext as _
 from survey.findings import Finding
 
 RULES: dict[str, Any] = {
-    # the proof
-    "unreachable": _("No answers lead to this question."),
-    "contradictory": _("Its condition can never be true: %(condition)s."),
-    "always_true": _("Its condition is true for everybody who comes here, so it is no condition: %(condition)s."),
-    "end_never": _("The survey can never end here: %(condition)s."),
-    "end_always": _("The survey ends here for everybody: %(condition)s."),
-    "check_never_fails": _("This check lets every answer pass: %(check)s."),
-    "check_always_fails": _("No answer passes this check: %(check)s."),
-    "no_way_on": _("It must be answered, and no answer is accepted."),
-    "dead_end": _("Whoever comes here cannot go on."),
-    "asks_nothing": _("There is a way through on which nothing is judged."),
-    "undecided": _("This is too intricate to be proved. Simplify the conditions, or try them out by hand."),
-    "empty_pipe": _("It shows the answer to %(variable)s, which may not be there."),
-    "use_selected": _("%(variable)s has several answers at once; ask whether one of them is included."),
-    "wrong_function": _("%(function)s does not fit the kind of answer of %(variable)s."),
-    "impossible_value": _("%(variable)s can never be %(value)s."),
-    "empty_text": _("A text in %(language)s holds nothing but blanks."),
-    "untranslated": _("This stands untranslated in %(language)s: “%(text)s”."),
-    "same_text": _("Two choices have the same words in %(language)s: “%(text)s”."),
-    "pipes_differ": _("Not every language shows the same answers: %(variables)s."),
-    "heavy_page": _("%(count)s entries make the page heavy for a cheap phone."),
-    # the methodology check
-    "double_barrelled": _("It may ask two things at once (“%(word)s”). Ask about each by itself."),
-    "leading": _("“%(word)s” pushes towards an answer."),
-    "double_negative": _("Two negations are hard to answer: “%(word)s”."),
-    "absolute": _("“%(word)s” leaves no room for anything in between."),
-    "long_text": _("The text is long: %(count)s, where %(most)s are easy to read (%(language)s)."),
-    "no_not_applicable": _("Not everybody used “%(word)s”, yet everybody must rate it. Offer “not applicable”."),
-    "personal_data": _("It asks for something that names a person (“%(word)s”). Answers would no longer be anonymous."),
-    "scale_order": _("The levels do not stand in the order of their meaning."),
-    "unbalanced_scale": _("The scale leans to one side: %(good)s good and %(bad)s bad levels."),
-    "no_midpoint": _("This scale has no middle, while others here have one."),
-    "overlapping_ranges": _("“%(first)s” and “%(second)s” overlap."),
-    "gap_in_ranges": _("Between “%(first)s” and “%(second)s” something is left out."),
-    "unclear_edge": _("It is not clear to which of “%(first)s” and “%(second)s” the border belongs."),
-    "shuffled_order": _("Ordered choices are shuffled."),
-    "long_matrix": _("A table of %(rows)s rows and %(columns)s columns is hard to fill in on a phone."),
-    "long_list": _("%(count)s choices are hard to read through. Offer a drop-down with search."),
-    "direction_changed": _("The scale runs the other way than in the version before."),
-    "recoded": _("Code %(code)s meant “%(was)s” in the version before and now means “%(now)s”."),
-    "open_required": _("Demanding words drives people away. Let it be skipped."),
-    "all_required": _("Every question must be answered. People who cannot answer one give up, or invent."),
-    "demographics_first": _("It begins with questions about the person. Ask them at the end."),
-    "too_long": _("It takes about %(minutes)s minutes (%(language)s); beyond %(most)s many give up."),
+    # routing
+    "unreachable": _("No answers lead here."),
+    "contradictory": _("The condition %(condition)s can never be true, whatever is answered."),
+    "always_true": _("The condition %(condition)s is true for everybody who comes here, so it decides nothing."),
+    "check_never_fails": _("The check %(check)s never fails: every answer that the question takes passes it."),
+    "check_always_fails": _("No answer passes the check %(check)s."),
+    "no_way_on": _("Nobody can go on from here: no answer is taken."),
+    "dead_end": _("After certain earlier answers nothing that can be entered here is taken."),
+    "end_never": _("The survey never ends here: %(condition)s cannot become true."),
+    "end_always": _(
+        "The survey ends here for everybody: %(condition)s is always true, and what follows is never asked."
+    ),
+    "empty_pipe": _("The text shows the answer to %(variable)s, which some people who come here have not given."),
+    "asks_nothing": _("On some ways through the survey nothing is asked that will be reported."),
+    "undecided": _("This could not be proved or disproved in the time allowed; look at the conditions yourself."),
+    # conditions
+    "impossible_value": _("%(variable)s is compared with %(value)s, which its answer can never be."),
+    "use_selected": _("%(variable)s takes several choices: ask with selected() whether one of them was made."),
+    "wrong_function": _("%(function)s does not suit the answer to %(variable)s."),
+    # texts
+    "empty_text": _("The text is empty (%(language)s)."),
+    "untranslated": _("“%(text)s” seems not to be translated (%(language)s)."),
+    "pipes_differ": _("The languages of this text show different answers: %(variables)s."),
+    "same_text": _("“%(text)s” stands there twice (%(language)s)."),
+    "heavy_page": _("%(count)s entries in one list make the page heavy on a phone."),
+    # wording
+    "double_barrelled": _("Two things may be asked at once, joined by “%(word)s”: ask one question for each."),
+    "leading": _("“%(word)s” may lead towards an answer."),
+    "double_negative": _("“%(word)s” denies twice: say it the other way round."),
+    "absolute": _("“%(word)s” is absolute: hardly anybody can agree with that."),
+    "long_text": _("The text is long: %(count)s characters or words, where %(most)s are enough (%(language)s)."),
+    "no_not_applicable": _("Not everybody has used “%(word)s”: offer “does not apply”, or ask who has used it first."),
+    "personal_data": _("This asks for personal data (“%(word)s”); answers are anonymous, so leave it out if you can."),
+    # scales and choices
+    "unbalanced_scale": _("The scale is not balanced: %(good)s good answers face %(bad)s bad ones."),
+    "no_midpoint": _("The scale has no midpoint, although others in this questionnaire have one."),
+    "scale_order": _("The answers do not stand in the order of their meaning."),
+    "overlapping_ranges": _("“%(first)s” and “%(second)s” overlap: one value fits both."),
+    "gap_in_ranges": _("Between “%(first)s” and “%(second)s” there is a gap: some values fit neither."),
+    "unclear_edge": _("It is not clear whether “%(first)s” includes its number, with which “%(second)s” begins."),
+    "shuffled_order": _("The answers have an order, so they should not be shuffled."),
+    "long_list": _("%(count)s choices in one list are more than people read: group them, or use a drop-down."),
+    "long_matrix": _("The matrix is large (%(rows)s rows, %(columns)s columns): split it."),
+    "recoded": _("Code %(code)s meant “%(was)s” in the earlier version and now means “%(now)s”."),
+    "direction_changed": _("The scale runs the other way than in the earlier version: results cannot be compared."),
+    # length and order
+    "open_required": _("Words of one's own are demanded here: many people will stop or type anything."),
+    "all_required": _("Every question is required: people who cannot answer one will stop."),
+    "demographics_first": _("Questions about the person come first: ask them at the end."),
+    "too_long": _("The questionnaire takes about %(minutes)s minutes by estimate; beyond %(most)s many people stop."),
 }
 
 
 def said(finding: Finding) -> str:
-    """What was found, as a sentence."""
-    sentence = RULES.get(finding.rule)
-    if sentence is None:
-        return finding.rule
-    return str(sentence) % defaultdict(str, finding.details)
+    """The sentence for one finding, in the page's language."""
+    return str(RULES[finding.rule]) % dict(finding.details)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 from portal.access import Permission, Role, may
 from portal.complaints.handling import Actor, count_waiting
 from portal.releases.tables import release, run
+from survey.drafts import Draft, DraftState, all_drafts, makers
 from survey.fielding import Wave, WaveState, all_waves
 
 from .counts import Count, count_points, count_waves
@@ -34,10 +35,13 @@ class Waiting:
     to_open: list[Wave] = field(default_factory=list)
     to_score: list[Wave] = field(default_factory=list)
     to_confirm: list[Any] = field(default_factory=list)
+    to_approve: list[Draft] = field(default_factory=list)
+    to_publish: list[Draft] = field(default_factory=list)
     cases: Cases | None = None
 
     def is_quiet(self) -> bool:
-        return not (self.to_open or self.to_score or self.to_confirm or self.cases)
+        drafts = self.to_approve or self.to_publish
+        return not (self.to_open or self.to_score or self.to_confirm or drafts or self.cases)
 
 
 def waiting_now(connection: Connection, today: date) -> Waiting:
@@ -47,6 +51,8 @@ def waiting_now(connection: Connection, today: date) -> Waiting:
         open_waves=_open_waves(connection, waves),
         to_open=[one for one in waves if one.state is WaveState.DRAFTED] if may(Permission.RUN_WAVES) else [],
         to_score=_to_score(connection, waves) if may(Permission.RUN_SCORES) else [],
+        to_approve=_to_approve(connection) if may(Permission.APPROVE_QUESTIONNAIRE) else [],
+        to_publish=_in_state(connection, DraftState.APPROVED) if may(Permission.DESIGN) else [],
         to_confirm=_to_confirm(connection) if may(Permission.CONFIRM_RELEASE) else [],
         cases=_cases(connection, today) if may_open("desk.complaints") else None,
     )
@@ -86,6 +92,16 @@ def _to_score(connection: Connection, waves: list[Wave]) -> list[Wave]:
     """Closed waves that no run has scored or is scoring."""
     done = set(connection.execute(select(run.c.wave_id).where(run.c.state != "failed")).scalars())
     return [one for one in waves if one.state in (WaveState.CLOSED, WaveState.FROZEN) and one.id not in done]
+
+
+def _to_approve(connection: Connection) -> list[Draft]:
+    """Questionnaires that somebody else handed in and made."""
+    handed_in, me = _in_state(connection, DraftState.IN_REVIEW), str(current_user.id)
+    return [one for one in handed_in if me not in makers(connection, one)]
+
+
+def _in_state(connection: Connection, state: DraftState) -> list[Draft]:
+    return [one for one in all_drafts(connection) if one.state is state]
 
 
 def _to_confirm(connection: Connection) -> list[Any]:

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.access import public
 from portal.db import installation
-from survey.answers import replay
+from survey.answers import replay, unseen
 from survey.drafts import DraftError, DraftState, load_draft
 from survey.editing import filled
 from survey.errors import QuestionnaireError
@@ -45,8 +45,7 @@ def try_out(token: str) -> Any:
     place = installation()
     form = request.form.to_dict(flat=False)
     walk = replay(read, form, today=place.today())
-    unseen = read.deferred.intersection(walk.shown) - set(form.get("seen", ()))
-    if not walk.has_declined and (walk.faults or walk.doubts or unseen):
+    if not walk.has_declined and (walk.faults or walk.doubts or unseen(read, walk, form)):
         return _page(token, read, form, walk), 422 if walk.faults else 200
     with place.database.write() as connection:
         kept = not walk.has_declined and keep_trial(

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from given_files import given, given_or_none
 from portal.cli.context import Context
 from portal.cli.main import minyi
 from portal.db import Installation
@@ -22,6 +23,8 @@ from survey.storage.tables import questionnaire as table
 from town import questionnaire
 
 ROOT = Path(__file__).parents[2]
+FOLDER = given_or_none("given-questionnaires")
+REAL = sorted(path.name for path in FOLDER.iterdir() if path.name[0] == "G") if FOLDER else []
 TEXT = "满意度调查\n1. 去过吗*[单选题]\n去过\n没去过（跳至第3题）\n2. 满意吗[单选题]\n满意\n不满意\n3. 建议[填空题]\n"
 BROKEN = {
     "format": "minyi-questionnaire/1",
@@ -105,6 +108,17 @@ def test_a_file_that_is_not_read_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "PDF is not read" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in REAL if not name.startswith(("G12", "G13"))])
+def test_real_files_are_checked(name: str) -> None:
+    """Whatever is wrong with them is told; what our readers make of ONS, xiaoju and plain text has no fault."""
+    done = run(None, "check", given("given-questionnaires") / name, "--json")
+    found = json.loads(done.output)
+    assert done.exit_code == (1 if found["faults"] else 0)
+    assert found["questions"] > 1
+    if name.startswith(("G10", "G11", "G14", "G16", "G17")):
+        assert found["faults"] == 0, found["findings"]
 
 
 def test_checking_loads_no_statistics(tmp_path: Path) -> None:

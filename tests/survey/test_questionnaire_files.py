@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -217,6 +218,15 @@ def test_what_is_not_read_is_named(data: bytes, said: str) -> None:
     with pytest.raises(QuestionnaireError, match=said) as refused:
         read(data)
     assert refused.value.hint or refused.value.expected
+
+
+def test_a_spreadsheet_of_data_is_no_form() -> None:
+    """It has no sheet that asks anything."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held) as workbook:
+        workbook.add_worksheet("data").write_row(0, 0, ["id", "age", "sex"])
+    with pytest.raises(QuestionnaireError, match="no XLSForm"):
+        read(held.getvalue(), "answers.xlsx")
 
 
 BOMB = zipped(**{"xl/workbook.xml": b"\0" * 30_000_000})

@@ -23,7 +23,7 @@ from .making import Fields, add_fault, form_of
 from .picks import decided
 from .question_faults import faults
 from .question_fields import fields_of, points
-from .rows import turned
+from .rows import MOST_ROWS, turned
 from .sheet import MOST_PLACES_SHOWN, Values, has_checks, parts_of, rows_in, spread
 from .sheet_reading import gather
 
@@ -98,7 +98,7 @@ class QuestionSheet:
         """Lines that were pasted and not taken over yet are taken when the form is saved."""
         for name in ("choices", "rows"):
             if self.values.get(f"{name}-lines", "").strip():
-                self.turn(f"lines:{name}")
+                self.values = turned(self.values, f"lines:{name}", self.tags, MOST_ROWS)
 
     def become(self, kind: str) -> None:
         """Go over to a related type with all that fits it; conditions stay as they were typed."""

@@ -12,7 +12,17 @@ from sqlalchemy import Connection
 from portal.access import Permission, requires
 from portal.accounts.security import record
 from portal.db import installation
-from survey.drafts import Draft, DraftConflictError, DraftError, approve, load_draft, mark_published, send_back, submit
+from survey.drafts import (
+    Draft,
+    DraftConflictError,
+    DraftError,
+    approve,
+    load_draft,
+    makers,
+    mark_published,
+    send_back,
+    submit,
+)
 from survey.errors import SurveyError
 from survey.fielding import publish_questionnaire
 from survey.mapping import MappingError
@@ -42,12 +52,13 @@ def _page(draft_id: str, fault: str = "") -> Any:
     with installation().database.read() as connection:
         found = judge(connection, draft)
         names = staff_names(connection)
+        is_second = person() not in makers(connection, draft)
     page = render_template(
         "desk/designer/review.html",
         draft=draft,
         found=found,
         names=names,
-        me=person(),
+        is_second=is_second,
         fault=fault,
         back=RefuseForm(formdata=None),
         typed=request.form,

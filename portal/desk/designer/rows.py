@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .lines import lines_of, read
-from .sheet import Values, rows_in
+from .sheet import LONGEST_LIST, Values, rows_in
 
 MORE_ROWS = {"choices": 5, "rows": 5, "checks": 1}
 MOST_ROWS = 1000
@@ -17,8 +17,11 @@ STEPS = {"up": -1, "down": 1}
 _ACTION = re.compile(r"(?P<verb>more|up|down|away|lines):(?P<list>choices|rows|checks)(:(?P<number>\d{1,4}))?")
 
 
-def turned(values: Mapping[str, str], action: str, tags: Sequence[str]) -> Values:
-    """The typed values after a button was pressed; unchanged where it is none of a row."""
+def turned(values: Mapping[str, str], action: str, tags: Sequence[str], most: int = LONGEST_LIST) -> Values:
+    """The typed values after a button was pressed; unchanged where it is none of a row.
+
+    Pasted lines become rows up to `most` of them; the others stay lines, to be taken when the form is saved.
+    """
     pressed = _ACTION.fullmatch(action)
     if pressed is None:
         return dict(values)
@@ -29,9 +32,9 @@ def turned(values: Mapping[str, str], action: str, tags: Sequence[str]) -> Value
     if pressed["verb"] == "more":
         rows += [{} for _ in range(MORE_ROWS[name])]
     elif pressed["verb"] == "lines":
-        lines, room = lines_of(done.pop(f"{name}-lines", "")), MOST_ROWS - len(rows)
+        lines, room = lines_of(done.pop(f"{name}-lines", "")), max(0, most - len(rows))
         rows += [_pasted(line, name, tags) for line in lines[:room]]
-        done[f"{name}-lines"] = "\n".join(lines[room:])  # what finds no room is not lost
+        done[f"{name}-lines"] = "\n".join(lines[room:])
     elif place is not None and pressed["verb"] == "away":
         del rows[place]
     elif place is not None:

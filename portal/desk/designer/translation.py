@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from portal.access import Permission, requires
+from survey.drafts import Draft
 from survey.editing import Document, completeness, set_texts, texts
 from survey.piping import PIPE
 
@@ -29,11 +30,15 @@ class Line(NamedTuple):
     lost_pipes: str
 
 
-@desk.get("/questionnaires/drafts/<draft_id>/translate")
+@desk.route("/questionnaires/drafts/<draft_id>/translate", methods=["GET", "POST"])
 @requires(Permission.DESIGN)
 def translate(draft_id: str) -> Any:
-    """Designers; two languages side by side, the texts that lack words first asked for."""
+    """Designers; two languages side by side; what is sent is kept, and lands on the same texts again."""
     draft = draft_or_404(draft_id)
+    return _saved(draft) if request.method == "POST" else _page(draft)
+
+
+def _page(draft: Draft) -> str:
     source, target = _pair(draft.document)
     only_open = request.args.get("show") == "open"
     lines = [line for line in _lines(draft.document, source, target) if not (only_open and line.target)]
@@ -54,11 +59,8 @@ def translate(draft_id: str) -> Any:
     )
 
 
-@desk.post("/questionnaires/drafts/<draft_id>/translate")
-@requires(Permission.DESIGN)
-def save_translation(draft_id: str) -> Any:
-    """Designers; keeps the words that were changed and lands on the same texts again."""
-    draft = draft_or_404(draft_id)
+def _saved(draft: Draft) -> Any:
+    """Keep the words that were changed."""
     _, target = _pair(draft.document)
     known = {path: node.get(target, "") for path, node in texts(draft.document)}
     typed = {name.removeprefix("t:"): value.strip()[:4000] for name, value in request.form.items() if name[:2] == "t:"}
@@ -72,9 +74,9 @@ def save_translation(draft_id: str) -> Any:
         and words.replace("\r\n", "\n") != was.get(path, "").replace("\r\n", "\n")
     }
     asked: dict[str, Any] = request.args.to_dict()
-    here = url_for("desk.translate", draft_id=draft_id, **asked)
+    here = url_for("desk.translate", draft_id=draft.id, **asked)
     return change(
-        draft_id,
+        draft.id,
         lambda document: set_texts(document, changed),
         touches=lambda document: [node for path, node in texts(document) if path in changed],
         action=f"translate {target}",

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from desk_city import DRAFT, RUN, SECOND_RUN
+from desk_city import DRAFT, QUESTIONNAIRE, RUN, SECOND_RUN
 from desk_pages import StrictClient
 from portal.access import Role
+from survey.canonical import content_id
 
 EVERYBODY = set(Role)
 ADMINISTRATOR = {Role.ADMINISTRATOR}
@@ -20,6 +21,7 @@ SCORES_SEEN = SCORES | {Role.REVIEWER, Role.AUDITOR}
 CONFIRM = {Role.ADMINISTRATOR, Role.REVIEWER}
 DESIGN = {Role.ADMINISTRATOR, Role.DESIGNER}
 DESIGN_SEEN = DESIGN | {Role.REVIEWER}
+OF_VERSION = f"/desk/questionnaires/versions/{content_id(QUESTIONNAIRE)}"
 OF_DRAFT = f"/desk/questionnaires/drafts/{DRAFT}"
 
 # endpoint: address, who may open it
@@ -67,10 +69,26 @@ ROUTES: dict[str, tuple[str, set[Role]]] = {
     "desk.history": (f"{OF_DRAFT}/history", DESIGN),
     "desk.look": (f"{OF_DRAFT}/history/1", DESIGN),
     "desk.discard": (f"{OF_DRAFT}/discard", DESIGN),
+    "desk.translate": (f"{OF_DRAFT}/translate", DESIGN),
+    "desk.check_draft": (f"{OF_DRAFT}/check", DESIGN_SEEN),
+    "desk.preview": (f"{OF_DRAFT}/preview", DESIGN_SEEN),
+    "desk.trials": (f"{OF_DRAFT}/trials", DESIGN_SEEN),
+    "desk.trials_file": (f"{OF_DRAFT}/trials.jsonl", DESIGN),
+    "desk.compare": (f"{OF_DRAFT}/changes", DESIGN_SEEN),
+    "desk.review": (f"{OF_DRAFT}/review", DESIGN_SEEN),
+    "desk.questionnaire": (OF_VERSION, DESIGN_SEEN | SCORES),
+    "desk.paper": (f"{OF_VERSION}/paper", DESIGN_SEEN),
+    "desk.codebook": (f"{OF_VERSION}/codebook", DESIGN_SEEN | SCORES | {Role.AUDITOR}),
+    "desk.export": (f"{OF_VERSION}/file/json", DESIGN_SEEN | SCORES),
 }
 # what is only ever sent, by a button of another page
 SENT: dict[str, tuple[str, set[Role]]] = {
     "desk.restore": (f"{OF_DRAFT}/restore", DESIGN),
+    "desk.submit_draft": (f"{OF_DRAFT}/submit", DESIGN),
+    "desk.approve_draft": (f"{OF_DRAFT}/approve", DESIGN_SEEN),
+    "desk.send_draft_back": (f"{OF_DRAFT}/back", DESIGN_SEEN),
+    "desk.publish_draft": (f"{OF_DRAFT}/publish", DESIGN),
+    "desk.delete_trials": (f"{OF_DRAFT}/trials/delete", DESIGN),
     "desk.undo": (f"{OF_DRAFT}/undo", DESIGN),
     "desk.redo": (f"{OF_DRAFT}/redo", DESIGN),
     "desk.go_back": (f"{OF_DRAFT}/history/1/return", DESIGN),
@@ -145,7 +163,8 @@ def test_pages_keep_the_rules_in_both_languages(log_in: Callable[[str], StrictCl
     """One h1, a title that starts with it, unique ids, labelled fields, tokens, small pages: the client checks."""
     client = log_in("administrator")
     client.language = language
-    pages = [address for address, _ in ROUTES.values() if not address.endswith(".csv") and "/condition?" not in address]
+    files = (".csv", ".jsonl", "/file/json", "/condition?place=section:1")
+    pages = [address for address, _ in ROUTES.values() if not address.endswith(files)]
     for address in pages + MORE_PAGES:
         assert f'<html lang="{language}"' in client.get(address, 200).text
 

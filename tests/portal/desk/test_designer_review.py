@@ -62,7 +62,10 @@ def test_two_persons_bring_a_draft_to_publication(
     designer, administrator = log_in("designer"), log_in("administrator")
     assert step(designer, draft_id, "submit").status_code == 303
     assert state_of(place, draft_id) is DraftState.IN_REVIEW
+    assert "Review questionnaire: Service rating" in administrator.get("/desk", 200).text
+    assert "Review questionnaire" not in designer.get("/desk", 200).text
     assert step(administrator, draft_id, "approve").status_code == 303
+    assert "Publish questionnaire: Service rating" in designer.get("/desk", 200).text
     answer = step(designer, draft_id, "publish")
     with place.database.read() as connection:
         found = load_draft(connection, draft_id)
