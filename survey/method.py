@@ -38,7 +38,7 @@ def review(questionnaire: Questionnaire, previous: Questionnaire | None = None) 
     ]
     found: dict[tuple[str, str, str], Finding] = {}
     for rule, place, details in told:
-        once = details.get("code", "") + details.get("first", "")
+        once = details.get("first", "")  # a list may have several pairs of ranges that do not fit
         found.setdefault((rule, place, once), Finding(rule, Severity.ADVICE, place, details))
     names = [name for question in questionnaire.questions for name in _names(question)]
     places = {name: place for place, name in reversed(list(enumerate(names)))}

@@ -101,22 +101,17 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "demographics_first": [single(role="demographic"), second()],
     "too_long": [words() | {"variable": f"w{n}"} for n in range(30)],
 }
+AGES = ("18岁以下", "18-30岁", "31岁以上")
+AGE = single() | {
+    "text": {"zh-Hans": "您多大？"},
+    "choices": [{"code": code, "text": {"zh-Hans": label}} for code, label in enumerate(AGES)],
+}
 OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {
     "pipes_differ": (questionnaire(BOTH, BOTH | {"variable": "q2", "text": PIPED}, **GERMAN), None),
-    "unclear_edge": (
-        questionnaire(
-            single() | {"text": {"zh-Hans": "您多大？"}, "choices": [
-                {"code": code, "text": {"zh-Hans": text}}
-                for code, text in enumerate(("18岁以下", "18-30岁", "31岁以上"))
-            ]},
-            languages=["zh-Hans"],
-            title={"zh-Hans": "调查"},
-        ),
-        None,
-    ),
+    "unclear_edge": (questionnaire(AGE, languages=["zh-Hans"], title={"zh-Hans": "调查"}), None),
     "direction_changed": (questionnaire(GRADED), questionnaire(TURNED)),
     "recoded": (questionnaire(single("q1", "yes", "no")), questionnaire(single("q1", "no", "yes"))),
-}  # fmt: skip
+}
 RULES = [*QUESTIONS, *OTHERS]
 
 
