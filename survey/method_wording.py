@@ -28,7 +28,7 @@ Told = tuple[str, str, dict[str, str]]  # rule, place, details
 _ZH_ASKED_EITHER = re.compile(r"(\w{1,2})不\1")
 _ZH_FINE_NOT = re.compile(r"不(?:同|仅|但|断|过|少|足|超过|低于|高于|论|管|知|妨|错|久|便)|没有没有")
 _ZH_TWO_NOTS = re.compile(
-    r"(?:不|没有|未|并非|从不)(?:(?!的|因为|原因|，|,|。|？|、|或|还是).){1,8}?(?:不|没有|未能|无法)"
+    r"(?:不|没有|未|并非|从不)(?:(?!的|因为|原因|，|,|。|？|、|或|还是).){0,8}?(?:不|没有|未能|无法)"
 )
 _EN_NOT = r"(?:\bnot\b|\bnever\b|\bcannot\b|n't\b)"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -63,5 +64,8 @@ RULES: dict[str, Any] = {
 
 
 def said(finding: Finding) -> str:
-    """The sentence for one finding, in the page's language."""
-    return str(RULES[finding.rule]) % dict(finding.details)
+    """The sentence for one finding, in the page's language; the rule's name where it has none."""
+    sentence = RULES.get(finding.rule)
+    if sentence is None:
+        return finding.rule
+    return str(sentence) % defaultdict(str, finding.details)

@@ -35,9 +35,17 @@ def check_draft(draft_id: str) -> Any:
         draft=draft,
         found=found,
         finding_words=finding_words,
+        owners=_owners(read),
         walk_words=lambda one: walk_words(read, one) if read is not None else [],
         minutes={tag: minutes(read, tag) for tag in read.languages} if read is not None else {},
     )
+
+
+def _owners(read: Questionnaire | None) -> dict[str, str]:
+    """The question in which each variable is edited: its own, or the matrix that it is a row of."""
+    listed = read.questions if read is not None else ()
+    rows = {leaf.variable: question.variable for question in listed for leaf in question.leaves()}
+    return rows | {question.variable: question.variable for question in listed}
 
 
 def walk_words(read: Questionnaire, finding: Finding) -> list[tuple[str, str]]:
