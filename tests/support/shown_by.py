@@ -8,7 +8,7 @@ from survey.answers import replay
 from survey.findings import Finding
 from survey.logic import TODAY, evaluate, parse
 from survey.parts import Missing
-from survey.proof_walks import day_of
+from survey.proof.walks import day_of
 from survey.questionnaire import Questionnaire, Step
 from survey.questions import MatrixQuestion
 from survey.walk import Walk

@@ -12,9 +12,9 @@ from survey.findings import Severity
 from survey.formats.plain_text import read_plain_text
 from survey.library import template, templates
 from survey.method import minutes, review
-from survey.method_joining import joined
-from survey.method_ranges import problems, ranges_of
-from survey.method_scales import score
+from survey.method.joining import joined
+from survey.method.ranges import problems, ranges_of
+from survey.method.scales import score
 from survey.questionnaire import Questionnaire, read_questionnaire
 from wordings import CHINESE, DOUBLE, ENGLISH
 

@@ -13,7 +13,7 @@ from survey.answers import replay
 from survey.findings import Finding, Severity
 from survey.logic import TODAY
 from survey.proof import paths, prove, walk_to
-from survey.proof_search import Budget, UndecidedError
+from survey.proof.search import Budget, UndecidedError
 from survey.questionnaire import Questionnaire, read_questionnaire
 
 CODES = [{"code": code, "text": {"en": f"choice {code}"}} for code in (1, 2, 3)]

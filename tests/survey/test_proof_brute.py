@@ -13,7 +13,7 @@ from survey.answers import replay
 from survey.findings import Finding, Severity
 from survey.logic import evaluate, parse
 from survey.proof import paths, prove, walk_to
-from survey.proof_model import may_be_skipped
+from survey.proof.model import may_be_skipped
 from survey.questionnaire import Questionnaire, read_questionnaire
 from survey.questions import MatrixQuestion
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
-from survey.method import minutes
 
 from portal.access import Permission
 from portal.db import installation
 from portal.respond.telling import Telling
 from survey.answers import replay
 from survey.findings import Finding
+from survey.method import minutes
 from survey.questionnaire import Questionnaire
 
 from ..findings_words import said as finding_words

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from .method_scales import valid_choices
-from .parts import BaseQuestion
+from survey.parts import BaseQuestion
+
+from .scales import valid_choices
 
 _NUMBER = (
     r"[¥$£€]?\s*(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?)\s*(?P<{0}_times>万|千|百|亿|k|m(?![a-z]))?"

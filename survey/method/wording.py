@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from .method_joining import joined
-from .method_scales import is_frequency, scale_of
-from .method_words import HAN, any_of, family, first_of, words
-from .parts import BaseQuestion
-from .piping import PIPE
-from .proof_model import may_be_skipped
-from .questionnaire import Questionnaire
-from .questions import (
+from survey.parts import BaseQuestion
+from survey.piping import PIPE
+from survey.proof.model import may_be_skipped
+from survey.questionnaire import Questionnaire
+from survey.questions import (
     DateQuestion,
     FiveLevelQuestion,
     MatrixQuestion,
@@ -21,6 +18,10 @@ from .questions import (
     ScaleQuestion,
     TextQuestion,
 )
+
+from .joining import joined
+from .scales import is_frequency, scale_of
+from .words import HAN, any_of, family, first_of, words
 
 LONGEST = {"zh": 60, "en": 35}  # Chinese characters, English words
 Told = tuple[str, str, dict[str, str]]  # rule, place, details

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .logic import TODAY, Value
-from .proof_model import Model, Variable
-from .proof_truth import TRUE, Atom, Both, Formula, Has
-from .proof_turning import turning_values
+from survey.logic import TODAY, Value
+
+from .model import Model, Variable
+from .truth import TRUE, Atom, Both, Formula, Has
+from .turning import turning_values
 
 WORK_OF_ALL = 1_000_000  # comparisons looked at before searches are cut short; one to two seconds
 WORK_OF_ONE = 60_000

@@ -10,11 +10,12 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property, partial
 
-from .logic import Value, evaluate
-from .parts import LARGEST_NUMBER
-from .proof_sums import turning_points
-from .proof_truth import Atom, Range
-from .questions import DateQuestion, NumberQuestion
+from survey.logic import Value, evaluate
+from survey.parts import LARGEST_NUMBER
+from survey.questions import DateQuestion, NumberQuestion
+
+from .sums import turning_points
+from .truth import Atom, Range
 
 MOST_LISTED = 300  # values of which all are tried where conditions compare answers with each other
 SMALL_GRID = 64

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from .answers import replay
-from .logic import TODAY
-from .parts import BaseQuestion, Missing
-from .piping import texts_of
-from .proof_walks import day_of
-from .questionnaire import Questionnaire
-from .questions import MatrixQuestion, RankingQuestion, SingleQuestion, TextQuestion
+from survey.answers import replay
+from survey.logic import TODAY
+from survey.parts import BaseQuestion, Missing
+from survey.piping import texts_of
+from survey.proof.walks import day_of
+from survey.questionnaire import Questionnaire
+from survey.questions import MatrixQuestion, RankingQuestion, SingleQuestion, TextQuestion
 
 CHARACTERS_A_MINUTE = 300  # Chinese and Japanese
 WORDS_A_MINUTE = 200

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .findings import Finding, Severity
-from .logic import Value
-from .parts import LARGEST_NUMBER
-from .piping import PIPE, texts_of
-from .proof_domains import Days
-from .proof_model import Stage, Variable
-from .proof_search import Answers, LastLook, UndecidedError
-from .proof_truth import Formula, answered, both, is_false, negation, read_formula
-from .proof_truth import is_true as holds
-from .proof_turning import turning_values
-from .proof_walks import Walks
-from .questions import MatrixQuestion
+from survey.findings import Finding, Severity
+from survey.logic import Value
+from survey.parts import LARGEST_NUMBER
+from survey.piping import PIPE, texts_of
+from survey.questions import MatrixQuestion
+
+from .domains import Days
+from .model import Stage, Variable
+from .search import Answers, LastLook, UndecidedError
+from .truth import Formula, answered, both, is_false, negation, read_formula
+from .truth import is_true as holds
+from .turning import turning_values
+from .walks import Walks
 
 FIRST_YEAR, LAST_YEAR = "1000", "9000"
 FAR_OFF = 1000  # from the largest number there can be

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .findings import Finding, Severity
-from .logic import TODAY, Ast, Value
-from .proof_domains import Days, Domain, Listed
-from .proof_model import Stage
-from .proof_open import Sets, Words
-from .proof_routes import nearest
-from .proof_search import UndecidedError
-from .proof_sums import COMPARISONS, constant_of, turning_points
-from .proof_truth import FALSE, TRUE, Atom, Formula, read_formula
-from .proof_walks import Form, Walks
-from .questions import MatrixQuestion
+from survey.findings import Finding, Severity
+from survey.logic import TODAY, Ast, Value
+from survey.questions import MatrixQuestion
+
+from .domains import Days, Domain, Listed
+from .model import Stage
+from .open import Sets, Words
+from .routes import nearest
+from .search import UndecidedError
+from .sums import COMPARISONS, constant_of, turning_points
+from .truth import FALSE, TRUE, Atom, Formula, read_formula
+from .walks import Form, Walks
 
 Problem = tuple[str, dict[str, str]]  # a rule and its details
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .findings import Finding, Severity
-from .logic import parse, variables
-from .method_answers import answers_offered, changed
-from .method_time import minutes
-from .method_wording import Told, wording
-from .parts import BaseQuestion
-from .proof import paths
-from .questionnaire import Questionnaire
-from .questions import ConsentQuestion, MatrixQuestion, Row, StatementQuestion, TextQuestion
+from survey.findings import Finding, Severity
+from survey.logic import parse, variables
+from survey.parts import BaseQuestion
+from survey.proof import paths
+from survey.questionnaire import Questionnaire
+from survey.questions import ConsentQuestion, MatrixQuestion, Row, StatementQuestion, TextQuestion
+
+from .answers import answers_offered, changed
+from .time import minutes
+from .wording import Told, wording
 
 __all__ = ["minutes", "review"]
 

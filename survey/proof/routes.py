@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .findings import Finding, Severity
-from .logic import TODAY
-from .proof_ends import decided, empty_pipes, end, way_on
-from .proof_model import Stage
-from .proof_search import Answers, Search, conjuncts
-from .proof_truth import Formula, answered, is_false, negation, read_formula
-from .proof_truth import is_true as holds
-from .proof_walks import Form, Walks
-from .questions import MatrixQuestion
+from survey.findings import Finding, Severity
+from survey.logic import TODAY
+from survey.questions import MatrixQuestion
+
+from .ends import decided, empty_pipes, end, way_on
+from .model import Stage
+from .search import Answers, Search, conjuncts
+from .truth import Formula, answered, is_false, negation, read_formula
+from .truth import is_true as holds
+from .walks import Form, Walks
 
 
 def routing(walks: Walks) -> Iterator[Finding]:

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from .findings import Finding
-from .proof_conditions import conditions
-from .proof_ends import asks_nothing, decided
-from .proof_paths import Path, path
-from .proof_routes import routing
-from .proof_search import UndecidedError
-from .proof_texts import texts
-from .proof_truth import Formula, read_formula
-from .proof_walks import Form, Walks
-from .questionnaire import Questionnaire
+from survey.findings import Finding
+from survey.questionnaire import Questionnaire
+
+from .conditions import conditions
+from .ends import asks_nothing, decided
+from .paths import Path, path
+from .routes import routing
+from .search import UndecidedError
+from .texts import texts
+from .truth import Formula, read_formula
+from .walks import Form, Walks
 
 
 def prove(questionnaire: Questionnaire, *, today: date | None = None) -> list[Finding]:

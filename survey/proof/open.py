@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, islice
 
-from .logic import Value
-from .proof_domains import Domain, unlike
-from .proof_sums import turning_points
-from .proof_truth import Atom, Range
-from .questions import TextQuestion
-from .reading import read
-from .walk import Walk
+from survey.logic import Value
+from survey.questions import TextQuestion
+from survey.reading import read
+from survey.walk import Walk
+
+from .domains import Domain, unlike
+from .sums import turning_points
+from .truth import Atom, Range
 
 MOST_SETS = 600
 ALL_SUBSETS_OF = 9  # named codes; of more only small and nearly full sets are tried

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .method_words import HAN, any_of, words
+from .words import HAN, any_of, words
 
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)|《[^》]*》|“[^”]*”|「[^」]*」|\"[^\"]*\"")
 _NUMBERED = re.compile(r"^\s*(?:[0-9０-９]+|[一二三四五六七八九十]+)\s*[、.．)）]\s*")

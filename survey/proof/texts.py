@@ -6,12 +6,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from .findings import Finding, Severity
-from .parts import BaseQuestion, ChosenQuestion
-from .piping import PIPE, texts_of
-from .proof_conditions import towards
-from .proof_walks import Form, Walks
-from .questions import MatrixQuestion, PlaceQuestion, SingleQuestion
+from survey.findings import Finding, Severity
+from survey.parts import BaseQuestion, ChosenQuestion
+from survey.piping import PIPE, texts_of
+from survey.questions import MatrixQuestion, PlaceQuestion, SingleQuestion
+
+from .conditions import towards
+from .walks import Form, Walks
 
 HEAVY_LIST = 300  # places or choices that one page carries
 LONG_TEXT = 12  # letters; a shorter text may be a name that is the same in every script

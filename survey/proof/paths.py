@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from .logic import TODAY, Value
-from .proof_model import Stage, Variable
-from .proof_search import Answers
-from .proof_truth import Atom, Formula
-from .proof_turning import turning_values
-from .proof_walks import Form, Walks
+from survey.logic import TODAY, Value
+
+from .model import Stage, Variable
+from .search import Answers
+from .truth import Atom, Formula
+from .turning import turning_values
+from .walks import Form, Walks
 
 WAYS_KEPT = 8_000  # in all, spread over the questions
 FEWEST_WAYS = 20

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from .logic import TODAY, Value
-from .proof_sums import COMPARISONS, Sum
-from .proof_truth import Atom, Known, Range
+from survey.logic import TODAY, Value
+
+from .sums import COMPARISONS, Sum
+from .truth import Atom, Known, Range
 
 
 def turning_values(atom: Atom, name: str, known: Known, ranges: Mapping[str, Range]) -> Iterator[Value]:

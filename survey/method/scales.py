@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .method_words import family
-from .parts import BaseQuestion, Choice, ChosenQuestion
+from survey.parts import BaseQuestion, Choice, ChosenQuestion
+
+from .words import family
 
 OFFICIAL = {"zh": ("非常满意", "满意", "基本满意", "不满意", "非常不满意")}  # fixed by the State Council, 2019, no. 51
 

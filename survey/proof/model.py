@@ -6,13 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .logic import TODAY
-from .parts import BaseQuestion, Check, ChosenQuestion
-from .proof_domains import Days, Domain, Listed, days_of, numbers_of
-from .proof_open import Sets, Words
-from .proof_truth import Atom, Formula, Range, both, either, formula, is_false, is_true, negation, read_formula
-from .questionnaire import Questionnaire
-from .questions import (
+from survey.logic import TODAY
+from survey.parts import BaseQuestion, Check, ChosenQuestion
+from survey.questionnaire import Questionnaire
+from survey.questions import (
     ConsentQuestion,
     DateQuestion,
     MatrixQuestion,
@@ -23,6 +20,10 @@ from .questions import (
     Row,
     TextQuestion,
 )
+
+from .domains import Days, Domain, Listed, days_of, numbers_of
+from .open import Sets, Words
+from .truth import Atom, Formula, Range, both, either, formula, is_false, is_true, negation, read_formula
 
 FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"  # the days on which a questionnaire is thought to be answered
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from .method_ranges import problems, ranges_of
-from .method_scales import Scale, is_frequency, is_official, plain, scale_of
-from .method_wording import Told
-from .parts import BaseQuestion, ChosenQuestion
-from .questionnaire import Questionnaire
-from .questions import FiveLevelQuestion, MatrixQuestion, ScaleQuestion, SingleQuestion
+from survey.parts import BaseQuestion, ChosenQuestion
+from survey.questionnaire import Questionnaire
+from survey.questions import FiveLevelQuestion, MatrixQuestion, ScaleQuestion, SingleQuestion
+
+from .ranges import problems, ranges_of
+from .scales import Scale, is_frequency, is_official, plain, scale_of
+from .wording import Told
 
 LONGEST_LIST = 15
 MOST_ROWS, MOST_COLUMNS = 10, 7

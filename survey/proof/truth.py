@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from .logic import TODAY, Ast, Value, evaluate, operand, parse
-from .proof_sums import COMPARISONS, Sum, difference, names_of
+from survey.logic import TODAY, Ast, Value, evaluate, operand, parse
+
+from .sums import COMPARISONS, Sum, difference, names_of
 
 TRUE, FALSE, UNKNOWN = 1, 2, 4
 ANY = TRUE | FALSE | UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .logic import TODAY, Ast, Value
+from survey.logic import TODAY, Ast, Value
 
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 Term = tuple[str, str]  # "var", "count" or "length", and the variable

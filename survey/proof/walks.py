@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .answers import SURE, replay
-from .logic import TODAY, Value
-from .parts import MISSING_VALUES, ChosenQuestion, Missing
-from .proof_model import Demand, Model, Variable
-from .proof_search import WORK_OF_ALL, WORK_OF_ONE, Answers, Budget, LastLook, Search, UndecidedError
-from .proof_truth import Formula
-from .questionnaire import Questionnaire
-from .questions import RankingQuestion
-from .reading import missing_name, rank_name
+from survey.answers import SURE, replay
+from survey.logic import TODAY, Value
+from survey.parts import MISSING_VALUES, ChosenQuestion, Missing
+from survey.questionnaire import Questionnaire
+from survey.questions import RankingQuestion
+from survey.reading import missing_name, rank_name
+
+from .model import Demand, Model, Variable
+from .search import WORK_OF_ALL, WORK_OF_ONE, Answers, Budget, LastLook, Search, UndecidedError
+from .truth import Formula
 
 Form = dict[str, list[str]]
 USUAL_DAY = date(2026, 1, 1)  # the day of a walk on which it does not matter
